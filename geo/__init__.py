@@ -1,0 +1,1 @@
+"""Boundaries and nomenclature as built, and the script that builds them."""

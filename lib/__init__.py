@@ -1,0 +1,1 @@
+"""Five rooms, one way down: territory, survey, analysis, display, ui."""

@@ -1,0 +1,1 @@
+"""Who exists: reference list, boundaries, matching a declared name to an official code."""
