@@ -1,0 +1,1 @@
+"""What the answers mean: selection, shares and their intervals, facts by territory, coverage."""

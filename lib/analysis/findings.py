@@ -1,0 +1,70 @@
+"""What the answers say beside each published finding: the measures configured in data/published.toml.
+
+It confirms nothing; the wording, and the mark of simulated figures, are left to the page.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from lib.analysis.answers import Answers, read_answers
+from lib.analysis.selection import Selection
+from lib.analysis.tabulation import tabulate
+from lib.survey.edition import Edition
+from lib.survey.published import Finding, Measure
+from lib.survey.questionnaire import Condition
+
+ANY_ROW = "*"
+
+
+def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.DataFrame:
+    """Return the finding's measures for the selection.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure, in order: label, count, base, share, low, high (fractions 0–1, NaN where the base is 0),
+        then unit. Base: those counted by `lib.analysis.shares.shares` for the question.
+
+    Raises
+    ------
+    KeyError
+        If a measure names an unknown question, row or option.
+    """
+    rows = pd.concat(
+        [_measured(edition, measure, selection) for measure in finding.measures], ignore_index=True
+    )
+    rows["label"] = [measure.label for measure in finding.measures]
+    rows["unit"] = [measure.unit for measure in finding.measures]
+    return rows
+
+
+def among(edition: Edition, condition: Condition) -> Edition:
+    """Return the edition reduced to the respondents who gave one of the condition's options."""
+    kept = edition.values[condition.question].isin(condition.options)
+    return replace(
+        edition,
+        respondents=edition.respondents[kept],
+        values=edition.values[kept],
+        states=edition.states[kept],
+    )
+
+
+def _measured(edition: Edition, measure: Measure, selection: Selection) -> pd.DataFrame:
+    counted = edition if measure.among is None else among(edition, measure.among)
+    answers = read_answers(counted, counted.codebook[measure.question])
+    if measure.row == ANY_ROW:
+        answers = _any_row(answers)
+    elif measure.row:
+        answers = answers.only(measure.row)
+    return tabulate(counted, answers, selection, measure.unit, None, None, measure.options)
+
+
+def _any_row(answers: Answers) -> Answers:
+    """Return the answers to an array as one row: an option is given when it is on any row."""
+    return replace(
+        answers,
+        rows={"": ""},
+        hits=answers.hits.any(axis=1, keepdims=True),
+        counted=answers.counted.any(axis=1, keepdims=True),
+    )

@@ -1,0 +1,116 @@
+"""Which respondents a figure is about: the four filters, the groups of a breakdown, and their names.
+
+Reading a selection from the URL and writing it in French belong to the interface.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.territory.reference import load_reference, load_region
+
+PLURALS = {"commune": "Communes", "epci": "EPCI"}
+DIMENSIONS = ("type", "taille", "departement", "role")
+
+LEVEL_NAMES = {"commune": "Commune", "epci": "EPCI"}
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Filters of a figure, each a tuple of codes; an empty tuple does not filter.
+
+    Codes of one filter are alternatives, filters add up. A territory on several départements matches each
+    of them. A respondent whose territory is not recognised has neither size nor département and matches
+    only where these two filters are empty.
+    """
+
+    types: tuple[str, ...] = ()
+    tailles: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is filtered."""
+        return not (self.types or self.tailles or self.departements or self.roles)
+
+    def without_roles(self) -> Selection:
+        """Return the same filters on territories, whoever answered for them."""
+        return replace(self, roles=())
+
+    def mask(self, respondents: pd.DataFrame) -> pd.Series[bool]:
+        """Return whether each row matches.
+
+        Parameters
+        ----------
+        respondents
+            Any frame with the columns type, taille, departements, and role when roles are filtered: the
+            respondents of an edition, or the reference list of territories.
+        """
+        kept = np.ones(len(respondents), dtype=bool)
+        for dimension in DIMENSIONS:
+            codes = self.codes(dimension)
+            if codes:
+                kept &= members(respondents, dimension, codes)
+        return pd.Series(kept, index=respondents.index, dtype=bool)
+
+    def codes(self, dimension: str) -> tuple[str, ...]:
+        """Return the codes of the filter on type, taille, departement or role."""
+        return {
+            "type": self.types,
+            "taille": self.tailles,
+            "departement": self.departements,
+            "role": self.roles,
+        }[dimension]
+
+
+EVERYBODY = Selection()
+
+
+def members(rows: pd.DataFrame, dimension: str, codes: tuple[str, ...]) -> Mask:
+    """Return whether each row has one of the codes on type, taille, departement or role."""
+    if dimension == "departement":
+        wanted = frozenset(codes)
+        return np.fromiter((not wanted.isdisjoint(own) for own in rows["departements"]), bool, len(rows))
+    return rows[dimension].isin(codes).to_numpy(dtype=bool)
+
+
+def choices(edition: Edition, dimension: str, reference: pd.DataFrame | None = None) -> dict[str, str]:
+    """Return the codes of a dimension and their French names, in the order in which they are shown.
+
+    Parameters
+    ----------
+    edition
+        Gives the names of types and roles, through its codebook.
+    dimension
+        type, taille, departement or role.
+    reference
+        List of territories; that of the region by default.
+
+    Returns
+    -------
+    dict
+        Code to name: every code that may occur, whether or not anybody answered; names are unlike each
+        other within a dimension. Size classes end with `sans-objet`, that of départements, pays and others.
+    """
+    codebook = edition.codebook
+    if dimension == "type":
+        return codebook[codebook.parts.territory_type].labels
+    if dimension == "role":
+        return codebook[codebook.parts.role].labels if codebook.parts.role else {}
+    if dimension == "taille":
+        # Communes and EPCI both have a class of 50 000 and more: only the type tells them apart.
+        sizes = {size.code: f"{PLURALS[size.type]} de {size.label}" for size in load_region().size_classes}
+        return sizes | {WITHOUT_SIZE: "Sans objet (départements, pays, syndicats, autres)"}
+    if dimension == "departement":
+        territories = load_reference() if reference is None else reference
+        names = territories.loc[territories["type"] == "departement", "nom"]
+        return {str(code): f"{name} ({code})" for code, name in names.sort_index().items()}
+    raise ValueError(f"unknown dimension {dimension!r}: expected one of {', '.join(DIMENSIONS)}")
