@@ -1,0 +1,266 @@
+"""An edition of the survey: the checked answers, who gave them, and for which territory.
+
+It joins what the other modules of this room and the matching of territories found; counting belongs to
+analysis.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.survey.codebook import load_codebook
+from lib.survey.issues import HEADER_ROW, Findings, issue_table
+from lib.survey.limesurvey import Export, read_export
+from lib.survey.questionnaire import Codebook
+from lib.survey.states import answered
+from lib.survey.validation import validate
+from lib.territory.matching import match
+from lib.territory.reference import load_reference, load_region
+
+EDITION_PATH = Path(__file__).parents[2] / "data" / "edition.toml"
+
+WITHOUT_SIZE = "sans-objet"
+"""Size class of the territories that have none: départements, pays, syndicats, others."""
+
+_UNMATCHED = {
+    "none": "Territoire non reconnu : la réponse compte dans les résultats, mais pas sur les cartes.",
+    "ambiguous": "Plusieurs territoires possibles, ou nom et code contradictoires : aucun n’est choisi.",
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of the survey; its frames are shared and must not be modified.
+
+    Attributes
+    ----------
+    id, title : name in addresses and files, name for people.
+    simulated : whether the answers are invented, which every page, chart, map and export must then say.
+    collected : period of collection, in French words.
+    millesime : year of the territories (COG) that respondents were matched to.
+    codebook : the questionnaire.
+    respondents : one row per retained respondent, by identifier (`respondent`, str):
+
+        - `type`, `role` : option codes, NA when not answered;
+        - `declared` : name of the territory as typed, NA when none was;
+        - `territory`, `method`, `candidates`, `membres` : see `lib.territory.matching.match`;
+        - `nom` : official name, or the declared name for territories without one; NA when unmatched;
+        - `taille` : code of the size class, `sans-objet` for types without classes, NA when unmatched;
+        - `departements` : tuple of codes, main one first, those of the declared members for a pays or a
+          syndicat;
+        - `publishable` : whether *this* respondent accepts publication by name (bool, False when not
+          answered);
+        - `complete` : whether the form was submitted (bool).
+    values : same index, one column per column key: option code (single, scale, array, ranking), "1" when
+        ticked (multiple, array of multiples), the text (free text); NA otherwise.
+    states : same shape, int8, the codes of `lib.survey.states`.
+    issues : what was found odd in the file, see `lib.survey.issues.issue_table`.
+    """
+
+    id: str
+    title: str
+    simulated: bool
+    collected: str
+    millesime: int
+    codebook: Codebook
+    respondents: pd.DataFrame
+    values: pd.DataFrame
+    states: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def load_edition(path: Path = EDITION_PATH) -> Edition:
+    """Return the edition that a TOML file describes, its answers read, checked and matched.
+
+    Parameters
+    ----------
+    path : Path
+        File with `id`, `title`, `simulated`, `collected`, and beside it the files named by `answers` and
+        `codebook`. By default the shipped edition.
+
+    Raises
+    ------
+    SurveyFileError
+        When the file of answers cannot be read.
+    CodebookError
+        When the questionnaire cannot be used.
+    """
+    described = tomllib.loads(path.read_text(encoding="utf-8"))
+    codebook = load_codebook(path.with_name(described["codebook"]))
+    return read_edition(
+        path.with_name(described["answers"]),
+        codebook,
+        id=described["id"],
+        title=described["title"],
+        simulated=described["simulated"],
+        collected=described["collected"],
+    )
+
+
+def read_edition(
+    source: bytes | Path, codebook: Codebook, *, id: str, title: str, simulated: bool, collected: str
+) -> Edition:
+    """Return the edition made of one LimeSurvey export.
+
+    A respondent is retained who answered at least one question that plays no part in the questionnaire (name,
+    role, consent…), whether or not the form was submitted; the others are listed in the issues.
+
+    Raises
+    ------
+    SurveyFileError
+        When `source` cannot be read as answers to `codebook`.
+    """
+    export = read_export(source, codebook)
+    checked = validate(export, codebook)
+    findings = Findings()
+    identifiers = _identifiers(export, findings)
+    substantive = [key for question in codebook.substantive for key in question.columns]
+    retained = answered(checked.states[substantive]).to_numpy()
+    _report_set_aside(export, identifiers, retained, findings)
+
+    index = pd.Index(identifiers[retained], name="respondent", dtype="str")
+    values = checked.values[retained].set_axis(index)
+    states = checked.states[retained].set_axis(index)
+    lines = pd.Series(export.lines[retained], index=index)
+    respondents = _respondents(codebook, values, _complete(export, findings)[retained])
+    _report_matching(codebook, export, respondents, lines, findings)
+    return Edition(
+        id=id,
+        title=title,
+        simulated=simulated,
+        collected=collected,
+        millesime=load_region().millesime,
+        codebook=codebook,
+        respondents=respondents.drop(columns="membres_inconnus"),
+        values=values,
+        states=states,
+        issues=issue_table(export.findings, checked.findings, findings),
+    )
+
+
+def _identifiers(export: Export, findings: Findings) -> np.ndarray:
+    """Return one distinct identifier per response: the tool's, or the line where it has none."""
+    heading = "ID de la réponse"
+    if "id" not in export.metadata:
+        findings.add(
+            HEADER_ROW, heading, "", "Pas d’identifiant de réponse : le numéro de ligne en tient lieu."
+        )
+        return np.array([f"ligne-{line}" for line in export.lines], dtype=object)
+    seen: set[str] = set()
+    identifiers = []
+    for cell, line in zip(export.metadata["id"], export.lines, strict=True):
+        identifier = cell.strip()
+        if not identifier or identifier in seen:
+            problem = "Identifiant absent" if not identifier else "Identifiant déjà donné à une autre réponse"
+            findings.add(line, heading, identifier, f"{problem} : complété par le numéro de ligne.")
+            identifier = f"{identifier}-ligne-{line}".lstrip("-")
+        seen.add(identifier)
+        identifiers.append(identifier)
+    return np.array(identifiers, dtype=object)
+
+
+def _complete(export: Export, findings: Findings) -> np.ndarray:
+    if "submitdate" not in export.metadata:
+        problem = "Pas de date de soumission : toutes les réponses sont tenues pour complètes."
+        findings.add(HEADER_ROW, "Date de soumission", "", problem)
+        return np.ones(len(export.lines), dtype=bool)
+    return np.array([bool(cell.strip()) for cell in export.metadata["submitdate"]], dtype=bool)
+
+
+def _report_set_aside(
+    export: Export, identifiers: np.ndarray, retained: np.ndarray, findings: Findings
+) -> None:
+    rows = np.flatnonzero(~retained)
+    problem = "Réponse écartée : aucune réponse au-delà de l’identification."
+    findings.add_rows(export.lines[rows], "ID de la réponse", identifiers[rows], problem)
+
+
+def _column(values: pd.DataFrame, key: str) -> pd.Series:
+    """Return a column, wholly missing when the questionnaire gives this part to no question."""
+    return values[key] if key else pd.Series(pd.NA, index=values.index, dtype="str")
+
+
+def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray) -> pd.DataFrame:
+    parts = codebook.parts
+    declared = pd.DataFrame(
+        {
+            "type": values[parts.territory_type],
+            "nom": values[parts.territory_name],
+            "code": _column(values, parts.territory_code),
+            "membres": _column(values, parts.territory_members),
+        }
+    )
+    matched = match(declared)
+    respondents = pd.DataFrame(
+        {
+            "type": declared["type"],
+            "role": _column(values, parts.role),
+            "declared": declared["nom"],
+            **{name: matched[name] for name in ("territory", "method", "candidates", "membres")},
+        }
+    )
+    reference = load_reference()
+    official = respondents["territory"].isin(reference.index)
+    known = respondents["territory"].where(official)
+    respondents["nom"] = (
+        known.map(reference["nom"]).fillna(_declared_names(respondents, ~official)).astype("str")
+    )
+    without_size = respondents["territory"].notna() & ~respondents["type"].isin(["commune", "epci"])
+    respondents["taille"] = known.map(reference["taille"]).mask(without_size, WITHOUT_SIZE).astype("str")
+    respondents["departements"] = _departements(respondents, reference)
+    respondents["publishable"] = (
+        (_column(values, parts.consent) == parts.consent_yes).fillna(False).astype(bool)
+    )
+    respondents["complete"] = complete
+    respondents["membres_inconnus"] = matched["membres_inconnus"]
+    return respondents
+
+
+def _declared_names(respondents: pd.DataFrame, unofficial: pd.Series) -> pd.Series:
+    """Return the tidied name of each territory without an official one, the same for all its respondents."""
+    named = respondents.loc[unofficial & respondents["territory"].notna(), ["territory", "declared"]].dropna()
+    tidy = named["declared"].str.split().str.join(" ")
+    # Among the spellings of one territory, one with both capitals and small letters reads best.
+    shouted = (tidy == tidy.str.upper()) | (tidy == tidy.str.lower())
+    best = tidy[shouted.sort_values(kind="stable").index].groupby(named["territory"]).first()
+    return named["territory"].map(best)
+
+
+def _departements(respondents: pd.DataFrame, reference: pd.DataFrame) -> pd.Series:
+    """Return the départements of each territory: official ones, or those of its declared members together."""
+    official = reference["departements"].to_dict()
+    of_territory: dict[str, dict[str, None]] = {}
+    for territory, members in zip(respondents["territory"], respondents["membres"], strict=True):
+        if pd.isna(territory):
+            continue
+        codes = of_territory.setdefault(territory, dict.fromkeys(official.get(territory, ())))
+        for member in members:
+            codes.update(dict.fromkeys(official.get(member, ())))
+    tuples = {territory: tuple(codes) for territory, codes in of_territory.items()}
+    return pd.Series(
+        [tuples.get(territory, ()) for territory in respondents["territory"]],
+        index=respondents.index,
+        dtype=object,
+    )
+
+
+def _report_matching(
+    codebook: Codebook, export: Export, respondents: pd.DataFrame, lines: pd.Series, findings: Findings
+) -> None:
+    name, members = codebook.parts.territory_name, codebook.parts.territory_members
+    types = load_reference()["type"].to_dict()
+    told = ("type", "declared", "territory", "method", "nom", "membres_inconnus")
+    rows = zip(lines, *(respondents[key] for key in told), strict=True)
+    for line, type, declared, territory, method, nom, unknown in rows:
+        typed = "" if pd.isna(declared) else declared
+        if method in _UNMATCHED:
+            findings.add(line, export.headings[name], typed, _UNMATCHED[method])
+        elif types.get(territory, type) != type:
+            problem = f"Le type déclaré ne correspond pas au territoire reconnu ({nom})."
+            findings.add(line, export.headings[name], typed, problem)
+        for member in unknown:
+            problem = "EPCI couvert non reconnu : il manque au périmètre."
+            findings.add(line, export.headings[members], member, problem)

@@ -1,0 +1,114 @@
+"""The published summary: its findings, its recommendations, its contacts, as configured in data/published.toml.
+
+It computes nothing; what the answers say of each finding is left to `lib.analysis.findings`.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lib.survey.questionnaire import Condition
+
+PATH = Path(__file__).resolve().parents[2] / "data" / "published.toml"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One share that stands beside a finding: those who gave one of `options` to `question`.
+
+    Attributes
+    ----------
+    label : what they do, said after « 30 % des répondants ».
+    unit : « respondents » or « territories ».
+    row : row of an array; "*" for any of them; empty for a question without rows.
+    among : the question and the options that restrict who is counted; None for everyone.
+    """
+
+    label: str
+    question: str
+    options: tuple[str, ...]
+    unit: str
+    row: str = ""
+    among: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One published finding; `value` is its published share (fraction 0–1) when there is one."""
+
+    id: str
+    title: str
+    published: str
+    page: str
+    measures: tuple[Measure, ...]
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The published recommendations to one audience."""
+
+    to: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A body to write to; `link` is a web or mail address."""
+
+    name: str
+    role: str
+    address: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """All that the dashboard quotes from the published summary."""
+
+    title: str
+    subtitle: str
+    source: str
+    caveat: str
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+    contacts: tuple[Contact, ...]
+
+
+@cache
+def load_published(path: Path = PATH) -> Published:
+    """Return the published summary read from `path`.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When the file lacks a field or holds an unknown one.
+    """
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Published(
+        title=content["title"],
+        subtitle=content["subtitle"],
+        source=content["source"],
+        caveat=content["caveat"],
+        findings=tuple(
+            Finding(**entry | {"measures": tuple(_measure(measure) for measure in entry["measures"])})
+            for entry in content["finding"]
+        ),
+        recommendations=tuple(
+            Recommendation(to=entry["to"], items=tuple(entry["items"])) for entry in content["recommendation"]
+        ),
+        contacts=tuple(Contact(**entry) for entry in content["contact"]),
+    )
+
+
+def _measure(entry: dict[str, Any]) -> Measure:
+    among = entry.get("among")
+    return Measure(
+        **entry
+        | {
+            "options": tuple(entry["options"]),
+            "among": Condition(among["question"], tuple(among["options"])) if among else None,
+        }
+    )
