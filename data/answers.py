@@ -133,7 +133,7 @@ def answers(people: tuple[Person, ...]) -> list[tuple[Cells, int]]:
         if page >= 5:
             _actions(cells, same, draws)
         if page >= 6:
-            _last(cells, person, same, draws)
+            _last(cells, same, draws)
         if person.place and same is None:
             colleagues[person.place] = cells
         found.append((cells, page))
@@ -268,7 +268,7 @@ def _actions(cells: Cells, same: Cells | None, draws: Draws) -> None:
         cells["actions/autre/texte"] = draws.pick(_OTHER_ACTIONS)
 
 
-def _last(cells: Cells, person: Person, same: Cells | None, draws: Draws) -> None:
+def _last(cells: Cells, same: Cells | None, draws: Draws) -> None:
     _tick(cells, "accompagnement", _SUPPORT, draws)
     consent = "oui" if draws.chance(0.61) else "non"
     if same and "diffusion" in same and draws.chance(0.7):

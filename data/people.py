@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 
 from data.draws import Draws
-from data.groupings import GROUPINGS, Grouping
+from data.groupings import GROUPINGS
 from data.spelling import (
     misspelt,
     typed_commune,
@@ -112,7 +112,6 @@ def people() -> tuple[Person, ...]:
     draws = Draws(SEED)
     reference = load_reference()
     places = _places(reference, draws)
-    groupings = {grouping.name: grouping for grouping in GROUPINGS}
 
     answering = list(places)
     often = {place: _insistence(place) for place in places}
@@ -124,7 +123,7 @@ def people() -> tuple[Person, ...]:
             answering.append(place)
 
     former = _former_names(reference)
-    found = [_person(place, reference, groupings, former, draws) for place in answering]
+    found = [_person(place, reference, former, draws) for place in answering]
     found += [
         Person(None, type, draws.weighted(_ROLES["large"]), name, code) for type, name, code in _NOWHERE
     ]
@@ -134,7 +133,7 @@ def people() -> tuple[Person, ...]:
         found.append(Person(place, "commune", "elu", homonym, ambiguous=True))
     small = reference.index[(reference["taille"] == "commune-0-999")]
     for code in draws.shuffled(small)[:QUITTERS]:
-        person = _person(_place(str(code), reference, draws), reference, groupings, former, draws)
+        person = _person(_place(str(code), reference, draws), reference, former, draws)
         found.append(
             Person(
                 person.place, person.type, person.role, person.name, person.code, person.members, quits=True
@@ -197,7 +196,6 @@ def _former_names(reference: pd.DataFrame) -> dict[str, str]:
 def _person(
     place: Place,
     reference: pd.DataFrame,
-    groupings: dict[str, Grouping],
     former: dict[str, str],
     draws: Draws,
 ) -> Person:
