@@ -5,6 +5,7 @@ It confirms nothing; the wording, and the mark of simulated figures, are left to
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from lib.analysis.answers import Answers, read_answers
@@ -12,7 +13,7 @@ from lib.analysis.selection import Selection
 from lib.analysis.tabulation import tabulate
 from lib.survey.edition import Edition
 from lib.survey.published import Finding, Measure
-from lib.survey.questionnaire import Condition
+from lib.survey.questionnaire import Condition, Question
 
 ANY_ROW = "*"
 
@@ -31,28 +32,28 @@ def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.Dat
     KeyError
         If a measure names an unknown question, row or option.
     """
-    rows = pd.concat(
-        [_measured(edition, measure, selection) for measure in finding.measures], ignore_index=True
-    )
+    rows = pd.concat([_measured(edition, measure, selection) for measure in finding.measures], ignore_index=True)
     rows["label"] = [measure.label for measure in finding.measures]
     rows["unit"] = [measure.unit for measure in finding.measures]
     return rows
 
 
-def among(edition: Edition, condition: Condition) -> Edition:
-    """Return the edition reduced to the respondents who gave one of the condition's options."""
+def among(edition: Edition, condition: Condition, question: Question) -> Edition:
+    """Return the edition reduced to one question and to the respondents who gave one of the condition's options."""
     kept = edition.values[condition.question].isin(condition.options)
+    columns = list(question.columns)
     return replace(
         edition,
         respondents=edition.respondents[kept],
-        values=edition.values[kept],
-        states=edition.states[kept],
+        values=edition.values.loc[kept, columns],
+        states=edition.states.loc[kept, columns],
     )
 
 
 def _measured(edition: Edition, measure: Measure, selection: Selection) -> pd.DataFrame:
-    counted = edition if measure.among is None else among(edition, measure.among)
-    answers = read_answers(counted, counted.codebook[measure.question])
+    question = edition.codebook[measure.question]
+    counted = edition if measure.among is None else among(edition, measure.among, question)
+    answers = read_answers(counted, question)
     if measure.row == ANY_ROW:
         answers = _any_row(answers)
     elif measure.row:
@@ -65,6 +66,6 @@ def _any_row(answers: Answers) -> Answers:
     return replace(
         answers,
         rows={"": ""},
-        hits=answers.hits.any(axis=1, keepdims=True),
-        counted=answers.counted.any(axis=1, keepdims=True),
+        hits=np.any(answers.hits, axis=1, keepdims=True),
+        counted=np.any(answers.counted, axis=1, keepdims=True),
     )

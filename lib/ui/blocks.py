@@ -1,0 +1,127 @@
+"""The blocks that pages are made of: heading, context, empty state, chart, table, download.
+
+They draw what they are given; the words and the numbers come from the pages, from `lib.display` and `lib.analysis`.
+"""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from lib.analysis.selection import Selection
+from lib.display import downloads
+from lib.display.charts import Spec
+from lib.display.formats import NARROW, counted
+from lib.survey.edition import Edition
+from lib.ui import filters
+
+SIMULATED = "Données simulées"
+TOO_FEW = 3
+"""Under this number of respondents, a selection shows nothing: a figure would be somebody's answer."""
+TALL_TABLE = 14
+"""Rows above which a table scrolls instead of pushing the page down."""
+
+
+def mark(edition: Edition) -> str:
+    """Return the words that go with every figure of a simulated edition, and nothing for a real one."""
+    return SIMULATED if edition.simulated else ""
+
+
+def subtitle(edition: Edition, *parts: str) -> str:
+    """Return a figure's second line: base, unit, mark."""
+    return " · ".join(part for part in (*parts, mark(edition)) if part)
+
+
+def heading(edition: Edition, selection: Selection, question: str) -> None:
+    """Draw the page's question; stop there, with a way out, when too few respondents are selected."""
+    st.title(question, anchor=False)
+    n = int(selection.mask(edition.respondents).sum())
+    if n >= TOO_FEW:
+        return
+    context(edition, selection)
+    if n == 0:
+        why = "Aucun répondant pour cette sélection."
+    else:
+        why = (
+            f"Moins de {TOO_FEW} répondants pour cette sélection{NARROW}: rien n’est affiché, pour ne révéler la "
+            "réponse de personne."
+        )
+    st.info(f"{why} Élargissez le type, la taille, le département ou le rôle.", icon=":material/search_off:")
+    st.button("Afficher tous les répondants", on_click=filters.reset_filters, type="primary")
+    st.stop()
+
+
+def answer(edition: Edition, selection: Selection, sentence: str) -> None:
+    """Draw the sentence that answers the page's question, then the line of context."""
+    st.markdown(f"**{sentence}**")
+    context(edition, selection)
+
+
+def context(edition: Edition, selection: Selection) -> None:
+    """Draw the line that says what is selected, how many answered, and of which edition."""
+    chosen = edition.respondents[selection.mask(edition.respondents)]
+    n, territories = len(chosen), chosen["territory"].nunique()
+    counts = (
+        f"moins de {TOO_FEW} répondants"
+        if 0 < n < TOO_FEW
+        else f"{counted(n, 'répondant')}, {counted(territories, 'territoire')}"
+    )
+    st.markdown(
+        f":gray[Sélection{NARROW}:] {filters.selection_words(selection, edition)} · **{counts}** · "
+        f":gray[{edition.title}, {edition.collected} · données brutes, non pondérées]"
+    )
+
+
+def section(question: str, text: str = "") -> None:
+    """Draw the question of a figure, and what to know before reading it."""
+    st.subheader(question, anchor=False)
+    if text:
+        st.markdown(text)
+
+
+def chart(spec: Spec, alt: str) -> None:
+    """Draw a chart with its text alternative."""
+    st.vega_lite_chart(spec=spec, width="stretch", theme=None, alt=alt)
+
+
+def reading(sentence: str) -> None:
+    """Draw the « comment lire » sentence of a figure, made from one of its rows."""
+    st.caption(f"Comment lire{NARROW}: {sentence}")
+
+
+def data(
+    table: pd.DataFrame, file: Callable[[], pd.DataFrame], name: str, edition: Edition, selection: Selection, *,
+    unit: str, label: str,
+) -> None:  # fmt: skip
+    """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
+
+    `file` gives the numbers; it is called at the click.
+    """
+    with st.expander("Voir les données, télécharger"):
+        st.dataframe(
+            table,
+            hide_index=True,
+            alt=f"Tableau{NARROW}: {label}",
+            height=520 if len(table) > TALL_TABLE else "content",
+        )
+        st.download_button(
+            "Télécharger (CSV)",
+            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit)),
+            file_name=f"numerique-et-territoires-{name}{'-donnees-simulees' if edition.simulated else ''}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"csv-{name}",
+            icon=":material/download:",
+        )
+
+
+def stamp(edition: Edition, selection: Selection, unit: str) -> Mapping[str, str]:
+    """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, year of the COG."""
+    return {
+        "Mention": mark(edition) or "Réponses à l’enquête",
+        "Édition": edition.title,
+        "Sélection": filters.selection_words(selection, edition),
+        "Unité": unit,
+        "Pondération": "aucune",
+        "Année du code officiel géographique": str(edition.millesime),
+    }

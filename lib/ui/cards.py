@@ -1,0 +1,96 @@
+"""The cards of the synthesis: a published finding beside the selection's figures, a recommendation, a contact.
+
+The figures come from `lib.analysis.findings`, the texts from data/published.toml.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from lib.display import tables
+from lib.display.formats import NARROW, margin, number, percent, quoted, small_count
+from lib.display.sentences import UNITS, share_words
+from lib.survey.edition import Edition
+from lib.survey.published import Contact, Finding, Recommendation
+from lib.ui import menu
+
+
+def headline(row: pd.Series) -> str:
+    """Return the sentence of one measure: its share, its base, its margin, what is declared."""
+    return f"{_capital(share_words(row, row['unit']))} {row['label']}."
+
+
+def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried: Mapping[str, list[str]]) -> None:
+    """Draw one finding: the selection's figures, what was published, and the way to the detail."""
+    first = rows.iloc[0]
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.markdown(f"**{finding.title}**")
+        if first["base"] >= tables.COUNTS_ONLY:
+            st.markdown(f"## :primary[{percent(first['share'], first['base'])}]")
+            st.markdown(f"des {_noun(first)} {first['label']}")
+            st.caption(f"{_detail(first)}{_caution(first)}")
+        else:
+            st.markdown(f"{_capital(share_words(first, first['unit']))} {first['label']}")
+            st.caption(f"Base inférieure à {tables.COUNTS_ONLY}{NARROW}: effectifs seulement.")
+        if len(rows) > 1:
+            st.caption("\n".join(_line(row) for _, row in rows.iloc[1:].iterrows()))
+        st.markdown(f":gray[Publié{NARROW}:] {quoted(finding.published)}")
+        st.caption(_status(edition, finding))
+        st.page_link(
+            menu.page(finding.page),
+            label="Voir le détail",
+            icon=":material/arrow_forward:",
+            query_params=dict(carried) or None,
+        )
+
+
+def tables_of(found: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the table and the file of all the measures, given those of each finding by its title."""
+    rows = pd.concat([measures.assign(group=title) for title, measures in found.items()])
+    named = rows.assign(unit=[UNITS[unit][1] for unit in rows["unit"]])
+    headings = {"group": "Constat", "unit": "Unité", "label": "Mesure"}
+    return tables.share_table(named, **headings), tables.share_file(named, **headings)
+
+
+def recommendation_card(recommendation: Recommendation) -> None:
+    """Draw the published recommendations to one audience."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"##### {recommendation.to}")
+        st.markdown("\n".join(f"- {item}" for item in recommendation.items))
+
+
+def contact_card(contact: Contact) -> None:
+    """Draw a body to write to."""
+    st.markdown(f"**{contact.name}**  \n{contact.role}  \n[{contact.address}]({contact.link})")
+
+
+def _status(edition: Edition, finding: Finding) -> str:
+    """Return what the figure may be taken for: never a confirmation on simulated answers."""
+    if edition.simulated:
+        known = "le chiffre publié" if finding.value is not None else "le constat publié"
+        return f"Valeur simulée, calée sur {known}."
+    return "Valeur de la sélection, à lire à côté du constat publié."
+
+
+def _line(row: pd.Series) -> str:
+    if row["base"] < tables.COUNTS_ONLY:
+        return f"- {row['label']}{NARROW}: {small_count(row['count'])} sur {small_count(row['base'])}"
+    return f"- **{percent(row['share'], row['base'])}** {row['label']} ({_detail(row)})"
+
+
+def _detail(row: pd.Series) -> str:
+    interval = margin(row["low"], row["high"], row["base"])
+    return f"{number(row['count'])} sur {number(row['base'])}, marge {interval}"
+
+
+def _noun(row: pd.Series) -> str:
+    return UNITS[row["unit"]][1]
+
+
+def _caution(row: pd.Series) -> str:
+    return " · à interpréter avec prudence" if row["base"] < tables.CAUTION else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

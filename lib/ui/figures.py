@@ -1,0 +1,158 @@
+"""A figure as a visitor meets it: chart, what could not be drawn, « comment lire », table and download.
+
+Each function takes a tidy frame and its words; the shapes of charts belong to `lib.display.charts`.
+"""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from lib.analysis.selection import Selection, choices
+from lib.analysis.shares import interval_method
+from lib.display import charts, tables
+from lib.display.formats import decimal, percent, quoted
+from lib.display.sentences import UNITS, base_words, left_out, share_words
+from lib.survey.edition import Edition
+from lib.ui import blocks
+
+
+def mixed_levels(edition: Edition, selection: Selection, unit: str) -> str:
+    """Return the words that warn that a figure adds up territories of several levels; empty when it does not."""
+    mixed = unit == "territories" and interval_method(edition, selection, unit) != "exact"
+    return ", tous niveaux confondus" if mixed else ""
+
+
+def bars(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
+    show_base: bool = False, colours: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Draw horizontal bars in the order of the rows; `reading` is filled with {part} and {label} of the first row."""
+
+    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
+        return charts.share_bars(
+            rows, title=title, subtitle=subtitle, unit=UNITS[unit][0], show_base=show_base, colours=colours
+        )
+
+    _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Réponse"})
+
+
+def ranking(
+    edition: Edition, selection: Selection, ranked: pd.DataFrame, *, title: str, reading: str, name: str
+) -> None:  # fmt: skip
+    """Draw the shares of a ranking (`lib.analysis.shares.ranks`); its table adds first places and mean ranks."""
+
+    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
+        return charts.share_bars(rows, title=title, subtitle=subtitle)
+
+    enough = ranked["base"] >= tables.COUNTS_ONLY
+    more = pd.DataFrame(
+        {
+            "Part en premier": [percent(s, b) for s, b in zip(ranked["first_share"], ranked["base"], strict=True)],
+            "Rang moyen": [decimal(rank) if rank == rank else "–" for rank in ranked["mean_rank"]],
+        }
+    ).where(enough.reset_index(drop=True), "–")
+    _figure(edition, selection, ranked, draw, title, reading, name, "respondents", {"label": "Réponse"}, more=more)
+
+
+def dots(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
+    overall: float = float("nan"),
+) -> None:  # fmt: skip
+    """Draw one dot per group with its margin; `reading` is filled with {part} and {label} of the first row."""
+
+    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
+        return charts.group_dots(rows, title=title, subtitle=subtitle, unit=UNITS[unit][0], overall=overall)
+
+    _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Groupe"})
+
+
+def statuses(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
+    colours: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Draw one 100 % bar per `group`, cut by status; `reading` is filled with {part}, {label} and {group}."""
+
+    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
+        return charts.status_bars(rows, title=title, subtitle=subtitle, colours=colours, unit=UNITS[unit][0])
+
+    _figure(edition, selection, shares, draw, title, reading, name, unit, {"group": "Groupe", "label": "Réponse"})
+
+
+def heat(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
+    row_title: str,
+) -> None:  # fmt: skip
+    """Draw the grid of `label` by `group`, every cell kept; `reading` is filled with {part}, {label} and {group}."""
+    # Rows from the most to the least cited, all groups together.
+    totals = shares.groupby("label")[["count", "base"]].sum()
+    rank = (totals["count"] / totals["base"]).rank(ascending=False, method="first")
+    shares = shares.sort_values("label", key=lambda labels: labels.map(rank), kind="stable")
+
+    def draw(_: pd.DataFrame, subtitle: str) -> charts.Spec:
+        return charts.heat_map(shares, title=title, subtitle=f"En % · {subtitle}", unit=UNITS[unit][0])
+
+    _figure(edition, selection, shares, draw, title, reading, name, unit, {"group": "Groupe", "label": row_title},
+            names_left_out=False)  # fmt: skip
+
+
+def _figure(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
+    title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, names_left_out: bool = True,
+    more: pd.DataFrame | None = None,
+) -> None:  # fmt: skip
+    by_type = "type" in shares
+    shares = shares.reset_index(drop=True)
+    enough = shares["base"] >= tables.COUNTS_ONLY
+    drawn = shares[enough]
+    bases = base_words(shares["base"], unit) + ("" if by_type else mixed_levels(edition, selection, unit))
+    subtitle = blocks.subtitle(edition, bases)
+    if drawn.empty:
+        st.markdown(f"**{title}**")
+        st.info(
+            f"{subtitle}. Trop peu de réponses pour calculer des parts\u202f: le tableau donne les effectifs.",
+            icon=":material/functions:",
+        )
+    else:
+        blocks.chart(draw(drawn, subtitle), alternative(title, drawn, headings))
+        missing = left_out(shares.loc[~enough, next(iter(headings))]) if names_left_out else ""
+        first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
+        words = {"part": share_words(first, unit), "label": quoted(first["label"])}
+        words["group"] = quoted(first.get("group", ""))
+        blocks.reading(f"{reading.format(**words)} {missing}".strip())
+    table = tables.share_table(shares, **headings)
+    if more is not None:
+        table = pd.concat([table, more], axis=1)
+
+    def file() -> pd.DataFrame:
+        numbers = tables.share_file(shares, **headings)
+        return numbers if more is None else pd.concat([numbers, more], axis=1)
+
+    blocks.data(table, file, name, edition, selection, unit=UNITS[unit][1], label=title)
+
+
+def alternative(title: str, drawn: pd.DataFrame, headings: Mapping[str, str]) -> str:
+    """Return the text alternative of a chart, from its rows; the whole is in the table that follows it."""
+    said = [
+        f"{', '.join(str(row[column]) for column in headings)} {percent(row['share'], row['base'])}"
+        for _, row in drawn.head(12).iterrows()
+    ]
+    more = "… La suite est dans le tableau." if len(drawn) > len(said) else "."
+    return f"{title}. " + "\u202f; ".join(said) + more
+
+
+def grouped(edition: Edition, shares: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the rows of a breakdown with the group's French name in `group`; groups without anyone are left out.
+
+    A table of several rows of an array (index `row` under the group) keeps the row's name in `label`.
+    """
+    names = choices(edition, by)
+    rows = shares.reset_index()
+    rows["group"] = rows[by].map(names)
+    populated = rows.groupby(by)["base"].transform("max") > 0
+    return rows[populated]
+
+
+def by_group(edition: Edition, shares: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return a breakdown of one measure, one row per group that has anyone, the group's name in `label`."""
+    return grouped(edition, shares, by).assign(label=lambda rows: rows["group"])

@@ -1,0 +1,135 @@
+"""Filters and choices kept in the address: the address is the truth, widgets show it and write to it.
+
+Codes, not labels, are in the address (`?type=epci&departement=33`), so that a link stays valid when a label changes;
+unknown codes are ignored. What a selection means for figures is left to `lib.analysis`.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lib.analysis.selection import DIMENSIONS, Selection, choices
+from lib.display.formats import lower_first, words
+from lib.survey.edition import Edition
+
+ANY = {
+    "type": "Tous les types",
+    "taille": "Toutes les tailles",
+    "departement": "Tous",
+    "role": "Tous les rôles",
+}
+LABELS = {
+    "type": "Type de territoire",
+    "taille": "Taille (population municipale)",
+    "departement": "Département",
+    "role": "Rôle du répondant",
+}
+
+
+def filter_options(edition: Edition) -> dict[str, dict[str, str]]:
+    """Return, for each filter, its codes and their French labels, in the order to show."""
+    return {name: choices(edition, name) for name in DIMENSIONS}
+
+
+def current_selection(edition: Edition) -> Selection:
+    """Return the selection that the address asks for, unknown codes left out."""
+    asked = _asked(filter_options(edition))
+    return Selection(
+        types=tuple(asked["type"]),
+        tailles=tuple(asked["taille"]),
+        departements=tuple(asked["departement"]),
+        roles=tuple(asked["role"]),
+    )
+
+
+def link_parameters(edition: Edition) -> dict[str, list[str]]:
+    """Return the query parameters that a link to another page must carry to keep the filters."""
+    return {name: codes for name, codes in _asked(filter_options(edition)).items() if codes}
+
+
+def draw_filters(edition: Edition) -> None:
+    """Draw the four filters and their reset button; each change is written to the address."""
+    options = filter_options(edition)
+    for name, codes in _asked(options).items():
+        if st.session_state.get(name) != codes:
+            st.session_state[name] = codes
+        st.multiselect(
+            LABELS[name],
+            list(options[name]),
+            format_func=options[name].__getitem__,
+            key=name,
+            placeholder=ANY[name],
+            on_change=_write,
+            args=(name,),
+        )
+    st.button(
+        "Réinitialiser les filtres",
+        icon=":material/restart_alt:",
+        on_click=reset_filters,
+        disabled=not link_parameters(edition),
+        width="stretch",
+    )
+
+
+def reset_filters() -> None:
+    """Take every filter out of the address."""
+    for name in LABELS:
+        st.query_params.pop(name, None)
+
+
+def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool = False) -> str:
+    """Draw one choice of a page, kept in the address as `name`; the first option is the default.
+
+    Returns the code chosen. Few short options are best `segmented`; a long list is a select box.
+    """
+    default = next(iter(options))
+    asked = st.query_params.get(name, default)
+    code = asked if asked in options else default
+    if st.session_state.get(name) != code:
+        st.session_state[name] = code
+    if segmented:
+        st.segmented_control(
+            label, list(options), format_func=options.__getitem__, key=name, on_change=_write, args=(name, default),
+            required=True,
+        )  # fmt: skip
+    else:
+        st.selectbox(
+            label,
+            list(options),
+            format_func=options.__getitem__,
+            key=name,
+            on_change=_write,
+            args=(name, default),
+        )
+    return code
+
+
+def selection_words(selection: Selection, edition: Edition) -> str:
+    """Return the selection in words: « EPCI ; Gironde (33) ou Landes (40) ; élu·e »."""
+    options = filter_options(edition)
+    chosen = (
+        ("type", selection.types),
+        ("taille", selection.tailles),
+        ("departement", selection.departements),
+        ("role", selection.roles),
+    )
+    parts = [words([lower_first(options[name][code]) if name in ("taille", "role") else options[name][code]
+                    for code in codes], "ou") for name, codes in chosen if codes]  # fmt: skip
+    return "\u202f; ".join(parts) if parts else "tous les répondants"
+
+
+def _asked(options: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    """Return the known codes that the address gives to each filter, each once."""
+    return {
+        name: list(dict.fromkeys(code for code in st.query_params.get_all(name) if code in known))
+        for name, known in options.items()
+    }
+
+
+def _write(name: str, default: str | None = None) -> None:
+    """Write a widget's value to the address; nothing, or the default, leaves it out."""
+    value = st.session_state[name]
+    if not value or value == default:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value

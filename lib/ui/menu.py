@@ -1,0 +1,26 @@
+"""The pages of the dashboard: file, title, icon and address of each, in the order of the menu."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+ICON = Path(__file__).with_name("favicon.svg")
+FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+# Address: (file, title, icon). The first page is served at the root.
+PAGES = {
+    "synthese": ("synthese.py", "Synthèse", ":material/summarize:"),
+    "thematiques": ("thematiques.py", "Thématiques", ":material/category:"),
+    "strategies": ("strategies.py", "Stratégies", ":material/flag:"),
+    "besoins-et-freins": ("besoins_et_freins.py", "Besoins et freins", ":material/handyman:"),
+    "participation": ("participation.py", "Participation", ":material/groups:"),
+    "methode": ("methode.py", "Méthode", ":material/menu_book:"),
+}
+
+
+def page(address: str) -> Any:
+    """Return the page served at `address`, as `st.navigation` and `st.page_link` take it; KeyError if unknown."""
+    file, title, icon = PAGES[address]
+    first = address == next(iter(PAGES))
+    return st.Page(FOLDER / file, title=title, icon=icon, url_path=None if first else address, default=first)

@@ -1,0 +1,33 @@
+"""The script that every visit runs: menu, filters, banner, then the page that the address names.
+
+The menu is made of links that carry the filters, so that the address alone restores a view.
+"""
+
+import streamlit as st
+
+from lib.survey.published import load_published
+from lib.ui import blocks, filters, menu
+from lib.ui.session import current_edition
+
+# Without an icon of ours, the browser asks an outside host for the icon of the page.
+st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
+pages = [menu.page(address) for address in menu.PAGES]
+page = st.navigation(pages, position="hidden")
+published = load_published()
+edition = current_edition()
+
+with st.sidebar:
+    st.markdown(f"**{published.title}**  \n{published.subtitle}")
+    carried = filters.link_parameters(edition)
+    for target in pages:
+        st.page_link(target, query_params=carried or None, width="stretch")
+    st.markdown("**Filtrer les réponses**")
+    filters.draw_filters(edition)
+
+if edition.simulated:
+    st.warning(
+        f"**{blocks.SIMULATED}.** Les réponses affichées sont inventées, calées sur les seuls chiffres publiés\u202f; "
+        "elles ne décrivent aucune collectivité réelle.",
+        icon=":material/science:",
+    )
+page.run()

@@ -1,0 +1,194 @@
+"""What surrounds the pages: language, security headers, cached public files, warm-up, incident numbers.
+
+It wraps Streamlit's own ASGI application and knows nothing of the survey; the pages are in `lib.ui.router`.
+"""
+
+import gc
+import hashlib
+import logging
+import re
+import secrets
+import traceback
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit import config
+
+from lib.display import assets
+from lib.ui import session
+
+LOG = logging.getLogger("numerique")
+FRENCH_TEXTS = Path(__file__).with_name("french.js")
+STYLE = Path(__file__).with_name("shell.css")
+ICON = Path(__file__).with_name("favicon.svg")
+OWN_FILES = (FRENCH_TEXTS, STYLE, ICON)
+TITLE = "Numérique et territoires"
+A_YEAR = "public, max-age=31536000, immutable"
+
+CSP = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+# streamlit-folium evaluates the map's script inside its own iframe; nothing else may.
+CSP_COMPONENT = "'unsafe-inline' 'unsafe-eval'"
+INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+HEADERS = [
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
+# A page is rewritten on its way out, so Streamlit must send it whole, not compressed, not « 304 » and not in part.
+NEGOTIATION = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+STALE = (b"content-length", b"content-security-policy", b"etag", b"last-modified", b"accept-ranges")
+
+
+def public_files() -> dict[str, Path]:
+    """Return the files that the browser may ask for, by content-hashed name."""
+    return {**assets.PUBLIC, **{assets.hashed_name(path): path for path in OWN_FILES}}
+
+
+def routes() -> list[Route]:
+    """Return the application's own routes: its public files, kept by browsers for a year."""
+    files = public_files()
+
+    async def public_file(request: Request) -> Response:
+        path = files.get(request.path_params["name"])
+        if path is None:
+            return PlainTextResponse("Fichier inconnu.", status_code=404)
+        headers = {"cache-control": A_YEAR, "vary": "accept-encoding"}
+        zipped = "gzip" in request.headers.get("accept-encoding", "")
+        if zipped:
+            headers["content-encoding"] = "gzip"
+        return Response(assets.content(path, zipped=zipped), media_type=assets.media_type(path), headers=headers)
+
+    prefix = config.get_option("server.baseUrlPath").strip("/")
+    return [Route(f"{'/' + prefix if prefix else ''}/assets/{{name}}", public_file, methods=["GET"])]
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware that makes every page French and every answer guarded."""
+    return [Middleware(FrenchShell)]
+
+
+class FrenchShell:
+    """Pure ASGI middleware (websockets pass untouched): document language, title, security headers."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.head = (
+            f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}">'
+            f'<script defer src="./assets/{assets.hashed_name(FRENCH_TEXTS)}"></script></head>'
+        )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one ASGI request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        last = scope["path"].rsplit("/", 1)[-1]
+        component = "/component/" in scope["path"]
+        head = scope["method"] == "HEAD"
+        page = not component and ("." not in last or last == "index.html")
+        if page:
+            kept = [(k, v) for k, v in scope["headers"] if k not in NEGOTIATION]
+            # The body of a HEAD is needed for its length; it is dropped below.
+            scope = {
+                **scope,
+                "headers": kept,
+                "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+            }
+        answer = _Answer(self, send, page=page, component=component, head=head)
+        await self.app(scope, receive, answer.send)
+
+    def french(self, body: bytes) -> bytes:
+        """Return Streamlit's own page with the French language, title, texts and icon."""
+        return (
+            body.replace(b'<html lang="en">', b'<html lang="fr">')
+            .replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode())
+            .replace(b"./favicon.png", f"./assets/{assets.hashed_name(ICON)}".encode())
+            .replace(b"</head>", self.head.encode())
+        )
+
+
+def content_policy(body: bytes) -> bytes:
+    """Return the content security policy of a page: its own inline scripts are allowed by their hash, no other."""
+    digests = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(body))
+    return CSP.format(scripts=" ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)).encode()
+
+
+class _Answer:
+    """One HTTP answer on its way out: headers added, a page's HTML rewritten."""
+
+    def __init__(self, shell: FrenchShell, send: Any, *, page: bool, component: bool, head: bool) -> None:
+        self.shell, self.send_on, self.page, self.component, self.head = shell, send, page, component, head
+        self.start: dict[str, Any] | None = None
+        self.body = b""
+
+    async def send(self, message: Any) -> None:
+        """Pass one ASGI message on, keeping a page back until it is whole."""
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self.start is None:
+            await self.send_on(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._page()
+
+    async def _begin(self, message: Any) -> None:
+        headers = [*message["headers"], *HEADERS]
+        html = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html")
+        if html and self.page and message["status"] == 200:
+            self.start = {**message, "headers": [(k, v) for k, v in headers if k not in STALE]}
+            return
+        if html:
+            policy = CSP.format(scripts=CSP_COMPONENT if self.component else "")
+            headers.append((b"content-security-policy", policy.encode()))
+        await self.send_on({**message, "headers": headers})
+
+    async def _page(self) -> None:
+        assert self.start is not None
+        body = self.shell.french(self.body)
+        added = [
+            (b"content-security-policy", content_policy(body)),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await self.send_on({**self.start, "headers": [*self.start["headers"], *added]})
+        await self.send_on({"type": "http.response.body", "body": b"" if self.head else body})
+
+
+@asynccontextmanager
+async def warm_up(_app: Any) -> AsyncIterator[None]:
+    """Load what the first page needs before the first visitor, then spare it from garbage collection."""
+    # Streamlit logs an error with its message, which may quote an answer: `report_error` logs it instead.
+    logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    session.current_edition()
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def report_error(error: Exception) -> bool:
+    """Log where an error came from under an incident number, and show the visitor that number only.
+
+    The log holds the error's type and its lines of code, never its message: a message may quote an answer.
+    """
+    incident = secrets.token_hex(4)
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    LOG.error("incident %s %s %s", incident, type(error).__name__, " < ".join(reversed(lines[-8:])))
+    st.error(
+        f"Cette page n’a pas pu s’afficher. Rechargez-la ; si cela se reproduit, transmettez le numéro "
+        f"d’incident {incident} à l’adresse indiquée dans la page Méthode.",
+        icon=":material/error:",
+    )
+    return True

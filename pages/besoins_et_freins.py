@@ -1,0 +1,53 @@
+"""Besoins et freins: needs, obstacles, support asked for, overall and by group."""
+
+from lib.analysis.shares import shares
+from lib.display.formats import quoted
+from lib.display.sentences import share_words
+from lib.ui import blocks, figures, filters
+from lib.ui.session import current_edition
+
+edition = current_edition()
+selection = filters.current_selection(edition)
+blocks.heading(edition, selection, "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine ?")
+
+GROUPS = {"role": "Rôle du répondant", "type": "Type de territoire", "taille": "Taille", "departement": "Département"}
+QUESTIONS = {"besoins": "Besoins", "freins": "Freins", "accompagnement": "Accompagnement souhaité"}
+
+needs, obstacles, support = (
+    shares(edition, question, selection).sort_values("share", ascending=False, kind="stable") for question in QUESTIONS
+)
+blocks.answer(
+    edition,
+    selection,
+    f"{share_words(needs.iloc[0])} citent le besoin {quoted(needs.iloc[0]['label'])}, le plus fréquent ; "
+    f"{share_words(obstacles.iloc[0])} citent le frein {quoted(obstacles.iloc[0]['label'])}.",
+)
+
+blocks.section("De quoi ont-ils besoin ?")
+figures.bars(
+    edition, selection, needs, name="besoins", unit="respondents", title=edition.codebook["besoins"].text,
+    reading="{part} citent {label} (plusieurs réponses possibles).",
+)  # fmt: skip
+
+blocks.section("Qu’est-ce qui les freine ?")
+figures.bars(
+    edition, selection, obstacles, name="freins", unit="respondents", title=edition.codebook["freins"].text,
+    reading="{part} citent {label} (plusieurs réponses possibles).",
+)  # fmt: skip
+
+blocks.section("Qui le dit ?")
+question = filters.choice("question", "Question", QUESTIONS, segmented=True)
+by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
+figures.heat(
+    edition, selection, figures.grouped(edition, shares(edition, question, selection, by=by), by),
+    name=f"{question}-par-{by}", unit="respondents", row_title="Réponse",
+    title=f"{QUESTIONS[question]} par {GROUPS[by].lower()}",
+    reading="dans le groupe {group}, {part} citent {label}. Case grise\u202f: base inférieure à 10.",
+)  # fmt: skip
+
+blocks.section("Quel accompagnement souhaitent-ils ?")
+figures.bars(
+    edition, selection, support, name="accompagnement", unit="respondents",
+    title=edition.codebook["accompagnement"].text,
+    reading="{part} souhaitent {label} (plusieurs réponses possibles).",
+)  # fmt: skip

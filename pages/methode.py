@@ -1,0 +1,38 @@
+"""Méthode: source, questionnaire, matching report, figures and their margins, limits, accessibility, privacy."""
+
+import streamlit as st
+
+from lib.survey.published import load_published
+from lib.ui import about, blocks, filters
+from lib.ui.session import current_edition
+
+edition = current_edition()
+selection = filters.current_selection(edition)
+published = load_published()
+
+st.title("D’où viennent ces chiffres ?", anchor=False)
+blocks.context(edition, selection)
+st.markdown(about.source(edition, published))
+
+blocks.section("Comment lire un chiffre ?")
+st.markdown(about.READING)
+
+blocks.section("Qu’a-t-on demandé ?")
+about.questionnaire(edition, selection)
+
+blocks.section("Comment les réponses sont-elles rattachées aux territoires ?")
+about.matching(edition)
+
+blocks.section("Qu’a-t-on trouvé d’anormal dans le fichier ?")
+about.issues(edition)
+
+blocks.section("Quelles sont les limites ?")
+st.markdown(about.LIMITS)
+
+blocks.section("Territoires et contours")
+st.markdown(about.sources())
+
+blocks.section("Accessibilité, données personnelles, contact")
+st.markdown(about.COMMITMENTS)
+for contact in published.contacts:
+    st.markdown(f"**{contact.name}**\u202f: [{contact.address}]({contact.link})")

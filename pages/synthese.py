@@ -1,0 +1,35 @@
+"""Synthèse: each published finding beside what the selection says, the recommendations, the contacts."""
+
+import streamlit as st
+
+from lib.analysis.findings import measures
+from lib.survey.published import load_published
+from lib.ui import blocks, cards, filters
+from lib.ui.session import current_edition
+
+edition = current_edition()
+selection = filters.current_selection(edition)
+published = load_published()
+
+blocks.heading(edition, selection, "Que disent les territoires du numérique ?")
+found = {finding.id: measures(edition, finding, selection) for finding in published.findings}
+blocks.answer(edition, selection, cards.headline(found["strategie"].iloc[0]))
+
+for row in range(0, len(published.findings), 3):
+    for column, finding in zip(st.columns(3, gap="small"), published.findings[row : row + 3], strict=False):
+        with column:
+            cards.finding_card(edition, finding, found[finding.id], filters.link_parameters(edition))
+st.caption(f"Constats\u202f: {published.source}. {published.caveat}")
+
+table, file = cards.tables_of({finding.title: found[finding.id] for finding in published.findings})
+blocks.data(table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats")
+
+blocks.section("Que recommande la synthèse publiée ?")
+for column, recommendation in zip(st.columns(2, gap="medium"), published.recommendations, strict=True):
+    with column:
+        cards.recommendation_card(recommendation)
+
+blocks.section("Pour aller plus loin")
+for column, contact in zip(st.columns(len(published.contacts), gap="medium"), published.contacts, strict=True):
+    with column:
+        cards.contact_card(contact)

@@ -1,0 +1,67 @@
+"""Thématiques: mobilisation, priorities and actions by theme, by group, and the map of any theme."""
+
+from lib.analysis.shares import ranks, reached, shares
+from lib.display.formats import quoted
+from lib.display.sentences import share_words
+from lib.ui import blocks, figures, filters
+from lib.ui.session import current_edition
+from lib.ui.status_map import show_status_map
+
+edition = current_edition()
+selection = filters.current_selection(edition)
+blocks.heading(edition, selection, "Sur quelles thématiques les territoires se mobilisent-ils ?")
+
+ENGAGED = ("ponctuelles", "structurees")
+GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département", "role": "Rôle du répondant"}
+MEASURES = {"mobilisation": "Mobilisation", "priorites": "Priorités"}
+themes = edition.codebook["themes"]
+
+mobilisation = reached(edition, "themes", ENGAGED, selection).sort_values("share", ascending=False, kind="stable")
+first, second = mobilisation.iloc[0], mobilisation.iloc[1]
+blocks.answer(
+    edition,
+    selection,
+    f"{share_words(first, 'territories')} mènent des actions sur {quoted(first['label'])}, la thématique la plus "
+    f"répandue, devant {quoted(second['label'])}.",
+)
+
+blocks.section("Où agit-on le plus ?")
+figures.bars(
+    edition, selection, mobilisation, name="mobilisation", unit="territories", show_base=True,
+    title="Territoires qui mènent des actions, ponctuelles ou structurées, par thématique",
+    reading="{part} mènent des actions, ponctuelles ou structurées, sur {label}.",
+)  # fmt: skip
+
+blocks.section("Quelles sont les priorités ?")
+priorities = ranks(edition, "priorites", selection).sort_values("share", ascending=False, kind="stable")
+figures.ranking(
+    edition, selection, priorities, name="priorites",
+    title="Thématiques citées parmi les trois priorités",
+    reading="{part} placent {label} parmi leurs trois priorités.",
+)  # fmt: skip
+
+blocks.section("Qui se mobilise sur quoi ?")
+measure = filters.choice("mesure", "Mesure", MEASURES, segmented=True)
+by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
+if measure == "mobilisation":
+    compared, unit, verb = reached(edition, "themes", ENGAGED, selection, by=by), "territories", "agissent sur"
+else:
+    compared, unit, verb = shares(edition, "priorites", selection, by=by), "respondents", "ont pour priorité"
+figures.heat(
+    edition, selection, figures.grouped(edition, compared, by), name=f"{measure}-par-{by}", unit=unit,
+    title=f"{MEASURES[measure]} par thématique et par {GROUPS[by].lower()}", row_title="Thématique",
+    reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. Case grise\u202f: base inférieure à 10.",
+)  # fmt: skip
+
+blocks.section("Une thématique de près")
+theme = filters.choice("theme", "Thématique", themes.row_labels)
+actions = shares(edition, "actions", selection, row=theme).drop(index="divergentes", errors="ignore")
+figures.bars(
+    edition, selection, actions.sort_values("share", ascending=False, kind="stable"), name=f"actions-{theme}",
+    unit="territories", title=f"Actions menées\u202f: {themes.row_labels[theme]}",
+    reading="{part} citent {label} (plusieurs réponses possibles).",
+)  # fmt: skip
+show_status_map(
+    edition, selection, "themes", row=theme, name=f"carte-{theme}",
+    title=f"Mobilisation\u202f: {themes.row_labels[theme]}",
+)  # fmt: skip
