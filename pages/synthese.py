@@ -22,7 +22,9 @@ for row in range(0, len(published.findings), 3):
 st.caption(f"Constats\u202f: {published.source}. {published.caveat}")
 
 table, file = cards.tables_of({finding.title: found[finding.id] for finding in published.findings})
-blocks.data(table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats")
+blocks.data(
+    lambda: table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats"
+)
 
 blocks.section("Que recommande la synthèse publiée ?")
 for column, recommendation in zip(st.columns(2, gap="medium"), published.recommendations, strict=True):

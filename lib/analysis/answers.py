@@ -54,9 +54,7 @@ class Answers:
             raise KeyError(f"no row {row!r}: expected one of {', '.join(self.rows)}")
         place = list(self.rows).index(row)
         kept = slice(place, place + 1)
-        return replace(
-            self, rows={row: self.rows[row]}, hits=self.hits[:, kept], counted=self.counted[:, kept]
-        )
+        return replace(self, rows={row: self.rows[row]}, hits=self.hits[:, kept], counted=self.counted[:, kept])
 
     def any_of(self, options: tuple[str, ...]) -> Answers:
         """Return the answers with a single option, true where one of `options` is; KeyError if unknown."""

@@ -68,9 +68,7 @@ def coverage(
         groups = [(None, np.ones(len(respondents), bool), np.ones(len(territories), bool))]
     else:
         codes = selection.codes(by) or tuple(choices(edition, by, reference))
-        groups = [
-            (code, members(respondents, by, (code,)), members(territories, by, (code,))) for code in codes
-        ]
+        groups = [(code, members(respondents, by, (code,)), members(territories, by, (code,))) for code in codes]
         groups.append((UNMATCHED, unknown, np.zeros(len(territories), bool)))
 
     lines = []

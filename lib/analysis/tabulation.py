@@ -36,9 +36,7 @@ class Part:
     kept: Block
 
 
-def parts(
-    edition: Edition, selection: Selection, by: str | None, reference: pd.DataFrame | None = None
-) -> list[Part]:
+def parts(edition: Edition, selection: Selection, by: str | None, reference: pd.DataFrame | None = None) -> list[Part]:
     """Return the groups of a breakdown in the order of `choices`, with the selected respondents of each.
 
     Empty groups are there too, except those that the filter on this very dimension leaves out: a territory
@@ -117,8 +115,7 @@ def tabulate(
     share = count / np.where(base > 0, base, np.nan)
     values = {"count": count, "base": base, "share": share, "low": low, "high": high}
     return pd.DataFrame(
-        {"label": pd.Series(labels, dtype="str").to_numpy()}
-        | {name: cube.ravel() for name, cube in values.items()},
+        {"label": pd.Series(labels, dtype="str").to_numpy()} | {name: cube.ravel() for name, cube in values.items()},
         index=index,
     )
 

@@ -61,9 +61,7 @@ def swatch(entry: LegendEntry) -> str:
             f"<path d='{pattern.path}' stroke='{pattern.stroke}' stroke-width='{pattern.width:g}'"
             " stroke-linecap='round'/></pattern><path fill='url(#p)' d='M0 0h26v16H0z'/>"
         )
-    image = (
-        f"<svg xmlns='http://www.w3.org/2000/svg'><path fill='{entry.fill}' d='M0 0h26v16H0z'/>{over}</svg>"
-    )
+    image = f"<svg xmlns='http://www.w3.org/2000/svg'><path fill='{entry.fill}' d='M0 0h26v16H0z'/>{over}</svg>"
     return f"data:image/svg+xml,{quote(image, safe=_PLAIN)}"
 
 

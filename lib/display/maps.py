@@ -139,6 +139,7 @@ def styles(
     perimeters: Sequence[Perimeter] = (),
     selected: str | None = None,
     title: str = TITLE,
+    focus: Sequence[str] = (),
 ) -> folium.FeatureGroup:
     """Return what a rerun sends: give it to `st_folium(feature_group_to_add=…)`.
 
@@ -164,6 +165,8 @@ def styles(
         Code of the territory to outline; the map moves to it when it is out of view.
     title : str
         Title of the iframe, read by screen readers; unlike the skeleton, it may change with the level.
+    focus : sequence of str
+        Codes of the départements to move to, when they change; the whole region when there is none.
 
     Raises
     ------
@@ -183,6 +186,7 @@ def styles(
                 perimeters=perimeters,
                 selected=selected,
                 title=title,
+                focus=focus,
             )
         )
     )
@@ -200,6 +204,7 @@ def payload(
     perimeters: Sequence[Perimeter] = (),
     selected: str | None = None,
     title: str = TITLE,
+    focus: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the content of `styles` in the compact form that `territory_map.js` reads.
 
@@ -232,6 +237,7 @@ def payload(
         "perimeters": [[each.code, each.nom, each.nature, " ".join(each.membres)] for each in perimeters],
         "selected": selected,
         "title": title,
+        "focus": list(focus),
     }
 
 

@@ -116,9 +116,7 @@ def _check_question(question: Question, where: str) -> None:
     if "/" in question.id:
         raise CodebookError(f"Dans {where}, l’identifiant contient « / », réservé aux clés de colonnes.")
     if kind not in KINDS:
-        raise CodebookError(
-            f"Dans {where}, le genre « {kind} » est inconnu ; genres admis : {', '.join(KINDS)}."
-        )
+        raise CodebookError(f"Dans {where}, le genre « {kind} » est inconnu ; genres admis : {', '.join(KINDS)}.")
     if question.unit not in UNITS:
         raise CodebookError(
             f"Dans {where}, l’unité « {question.unit} » est inconnue ; unités admises : {', '.join(UNITS)}."
@@ -143,9 +141,7 @@ def _check_question(question: Question, where: str) -> None:
     elif question.ranks:
         raise CodebookError(f"Dans {where}, seule une question de classement peut avoir des rangs.")
     if question.other and kind not in _SEVERAL_ANSWERS:
-        raise CodebookError(
-            f"Dans {where}, un texte libre « Autre » demande une question à plusieurs réponses."
-        )
+        raise CodebookError(f"Dans {where}, un texte libre « Autre » demande une question à plusieurs réponses.")
     if question.other and not question.other_text and OTHER not in question.labels:
         raise CodebookError(
             f"Dans {where}, le texte libre « Autre » demande une option de code « {OTHER} » ou un intitulé à "
@@ -159,9 +155,7 @@ def _check_conditions(question: Question, by_id: dict[str, Question]) -> None:
         if condition is None:
             continue
         if condition.question not in by_id or condition.question == question.id:
-            raise CodebookError(
-                f"Dans {where}, une condition renvoie à « {condition.question} », qui ne convient pas."
-            )
+            raise CodebookError(f"Dans {where}, une condition renvoie à « {condition.question} », qui ne convient pas.")
         unknown = set(condition.options) - set(by_id[condition.question].labels)
         if unknown or not condition.options:
             raise CodebookError(
@@ -208,9 +202,7 @@ def _parts(entry: dict[str, Any], by_id: dict[str, Question]) -> Parts:
     return parts
 
 
-def _options(
-    entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | None = None
-) -> tuple[Option, ...]:
+def _options(entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | None = None) -> tuple[Option, ...]:
     if isinstance(entries, str):
         if lists is None or entries not in lists:
             raise CodebookError(f"Dans {where}, la liste « {entries} » n’est pas définie dans [lists].")

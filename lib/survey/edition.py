@@ -145,9 +145,7 @@ def _identifiers(export: Export, findings: Findings) -> np.ndarray:
     """Return one distinct identifier per response: the tool's, or the line where it has none."""
     heading = "ID de la réponse"
     if "id" not in export.metadata:
-        findings.add(
-            HEADER_ROW, heading, "", "Pas d’identifiant de réponse : le numéro de ligne en tient lieu."
-        )
+        findings.add(HEADER_ROW, heading, "", "Pas d’identifiant de réponse : le numéro de ligne en tient lieu.")
         return np.array([f"ligne-{line}" for line in export.lines], dtype=object)
     seen: set[str] = set()
     identifiers = []
@@ -170,9 +168,7 @@ def _complete(export: Export, findings: Findings) -> np.ndarray:
     return np.array([bool(cell.strip()) for cell in export.metadata["submitdate"]], dtype=bool)
 
 
-def _report_set_aside(
-    export: Export, identifiers: np.ndarray, retained: np.ndarray, findings: Findings
-) -> None:
+def _report_set_aside(export: Export, identifiers: np.ndarray, retained: np.ndarray, findings: Findings) -> None:
     rows = np.flatnonzero(~retained)
     problem = "Réponse écartée : aucune réponse au-delà de l’identification."
     findings.add_rows(export.lines[rows], "ID de la réponse", identifiers[rows], problem)
@@ -205,15 +201,11 @@ def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray)
     reference = load_reference()
     official = respondents["territory"].isin(reference.index)
     known = respondents["territory"].where(official)
-    respondents["nom"] = (
-        known.map(reference["nom"]).fillna(_declared_names(respondents, ~official)).astype("str")
-    )
+    respondents["nom"] = known.map(reference["nom"]).fillna(_declared_names(respondents, ~official)).astype("str")
     without_size = respondents["territory"].notna() & ~respondents["type"].isin(["commune", "epci"])
     respondents["taille"] = known.map(reference["taille"]).mask(without_size, WITHOUT_SIZE).astype("str")
     respondents["departements"] = _departements(respondents, reference)
-    respondents["publishable"] = (
-        (_column(values, parts.consent) == parts.consent_yes).fillna(False).astype(bool)
-    )
+    respondents["publishable"] = (_column(values, parts.consent) == parts.consent_yes).fillna(False).astype(bool)
     respondents["complete"] = complete
     respondents["membres_inconnus"] = matched["membres_inconnus"]
     return respondents

@@ -101,8 +101,7 @@ def read_export(source: bytes | Path, codebook: Codebook) -> Export:
             )
     if not table.rows:
         raise SurveyFileError(
-            "Le fichier a des intitulés, mais aucune réponse : vérifiez le filtre de l’export dans l’outil "
-            "d’enquête."
+            "Le fichier a des intitulés, mais aucune réponse : vérifiez le filtre de l’export dans l’outil d’enquête."
         )
 
     columns = np.array(table.rows, dtype=object)
@@ -154,9 +153,7 @@ def _report_columns(
         problem = f"L’intitulé figure plusieurs fois : la colonne n° {position + 1} n’a pas été lue."
         findings.add(table.header_line, table.headings[position], "", problem)
     for position in recognised.unknown_options:
-        problem = (
-            f"Cette option n’est pas dans le questionnaire : la colonne n° {position + 1} n’a pas été lue."
-        )
+        problem = f"Cette option n’est pas dans le questionnaire : la colonne n° {position + 1} n’a pas été lue."
         findings.add(table.header_line, table.headings[position], "", problem)
     for question in codebook.questions:
         missing = [key for key in question.columns if key not in positions]
@@ -168,9 +165,7 @@ def _report_columns(
             # A lone « Autre » carries both the option and its text: neither is missing.
             if key in (question.other_column, f"{question.id}/autre") and question.other:
                 continue
-            problem = (
-                f"La colonne « {_column_label(question, key)} » manque : elle est comptée comme non posée."
-            )
+            problem = f"La colonne « {_column_label(question, key)} » manque : elle est comptée comme non posée."
             findings.add(table.header_line, question.text, "", problem)
 
 

@@ -97,9 +97,7 @@ class Question:
         """
         if self.kind == "array_multiple":
             return {
-                f"{self.id}/{row.code}": tuple(
-                    f"{self.id}/{row.code}/{option.code}" for option in self.options
-                )
+                f"{self.id}/{row.code}": tuple(f"{self.id}/{row.code}/{option.code}" for option in self.options)
                 for row in self.rows
             }
         return {self.id: tuple(key for key in self.columns if key != self.other_column)}

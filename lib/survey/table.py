@@ -73,9 +73,7 @@ def read_table(source: bytes | Path) -> Table:
         content = source
     text, encoding = _decode(content)
     if not text.strip():
-        raise SurveyFileError(
-            "Le fichier est vide : exportez à nouveau les réponses depuis l’outil d’enquête."
-        )
+        raise SurveyFileError("Le fichier est vide : exportez à nouveau les réponses depuis l’outil d’enquête.")
     separator = _separator(text)
     return _parse(text, encoding, separator)
 

@@ -123,9 +123,7 @@ def _check_choice(columns: _Columns, question: Question, key: str) -> None:
         columns.leave(key, NOT_ASKED)
         return
     columns.values[key], columns.states[key], bad = _translate(raw, _option_codes(question))
-    columns.report(
-        bad, key, raw, "Cette réponse n’est pas une option de la question : elle n’est pas comptée."
-    )
+    columns.report(bad, key, raw, "Cette réponse n’est pas une option de la question : elle n’est pas comptée.")
 
 
 def _check_text(columns: _Columns, key: str) -> None:
@@ -155,12 +153,8 @@ def _check_ranking(columns: _Columns, question: Question) -> None:
         twice = given & _any(values == other for other in earlier)
         gap = given & _any(pd.isna(other) for other in earlier)
         raw = columns.raw(key)
-        columns.report(
-            twice, key, raw, "La même option est classée deux fois : seul son meilleur rang est gardé."
-        )
-        columns.report(
-            gap & ~twice, key, raw, "Un rang précédent est vide : le rang donné est gardé tel quel."
-        )
+        columns.report(twice, key, raw, "La même option est classée deux fois : seul son meilleur rang est gardé.")
+        columns.report(gap & ~twice, key, raw, "Un rang précédent est vide : le rang donné est gardé tel quel.")
         values[twice] = None
         states[twice] = NOT_ANSWERED
 
@@ -183,9 +177,7 @@ def _check_ticks(columns: _Columns, question: Question, group: tuple[str, ...]) 
             values, states, bad = _translate(raw, _TICKS)
             ticked[:, position] = values == "1"
             not_asked[:, position] = states == NOT_ASKED
-            columns.report(
-                bad, key, raw, "Cette case n’est ni cochée ni vide : elle est comptée comme non cochée."
-            )
+            columns.report(bad, key, raw, "Cette case n’est ni cochée ni vide : elle est comptée comme non cochée.")
     _tick_other(columns, question, group, ticked, not_asked)
 
     exclusive = np.array([key.rpartition("/")[2] in question.exclusive for key in group], dtype=bool)
@@ -200,9 +192,7 @@ def _check_ticks(columns: _Columns, question: Question, group: tuple[str, ...]) 
             shown[row] = ", ".join(question.labels[code] for code in codes)
         first = group[int(np.argmax(exclusive))]
         columns.report(mixed, first, shown, "Réponse contradictoire : l’option exclusive n’est pas comptée.")
-        columns.report(
-            several, first, shown, "Réponse contradictoire : la question est comptée comme sans réponse."
-        )
+        columns.report(several, first, shown, "Réponse contradictoire : la question est comptée comme sans réponse.")
         ticked[np.ix_(mixed | several, exclusive)] = False
 
     blank = np.where(ticked.any(axis=1), NOT_TICKED, NOT_ANSWERED)[:, None]
@@ -223,9 +213,7 @@ def _tick_other(
     written = np.array([normalise(text) not in ("", NOT_ASKED_CELL) for text in texts], dtype=bool)
     if option in columns.export.answers:
         forgotten = written & ~ticked[:, position]
-        problem = (
-            "Un texte est écrit sous « Autre » sans que la case soit cochée : elle est comptée comme cochée."
-        )
+        problem = "Un texte est écrit sous « Autre » sans que la case soit cochée : elle est comptée comme cochée."
         columns.report(forgotten, option, None, problem)
     else:
         # LimeSurvey's own « Autre » has no box: the text is the tick.

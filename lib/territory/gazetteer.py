@@ -70,9 +70,7 @@ def load_gazetteer(type: str) -> Gazetteer:
         plain = [(code, re.sub(r"\(.*?\)", "", nom)) for code, nom in names]
         loose += [(code, core_key(nom, type)) for code, nom in names + plain]
         alias += [(code, compact_key(nom, type)) for code, nom in plain]
-        alias += [
-            (code, compact_key(aside, "")) for code, nom in names for aside in re.findall(r"\((.*?)\)", nom)
-        ]
+        alias += [(code, compact_key(aside, "")) for code, nom in names for aside in re.findall(r"\((.*?)\)", nom)]
         alias += _initials(territories)
     declared = pd.read_csv(GEO / "aliases.csv", dtype=str)
     declared = declared[declared["code"].isin(territories.index)]
@@ -103,11 +101,7 @@ def readings(name: str, type: str) -> list[tuple[str, frozenset[str]]]:
     core = core_key(name, type)
     if type == "departement" and core in gazetteer.codes:
         return [("exact", frozenset({core}))]
-    exact = (
-        gazetteer.strict.get(strict_key(name))
-        or gazetteer.loose.get(loose_key(name))
-        or gazetteer.loose.get(core)
-    )
+    exact = gazetteer.strict.get(strict_key(name)) or gazetteer.loose.get(loose_key(name)) or gazetteer.loose.get(core)
     alias = gazetteer.alias.get(compact_key(name, "")) or gazetteer.alias.get(compact_key(name, type))
     former = gazetteer.former.get(loose_key(name)) or gazetteer.former.get(core)
     found = (("exact", exact), ("alias", alias), ("former", former))

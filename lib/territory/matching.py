@@ -79,9 +79,7 @@ def match(declared: pd.DataFrame) -> pd.DataFrame:
             "method": pd.Series([one.method for one in found], index=declared.index, dtype="str"),
             "candidates": pd.Series([one.candidates for one in found], index=declared.index, dtype=object),
             "membres": pd.Series([one.membres for one in found], index=declared.index, dtype=object),
-            "membres_inconnus": pd.Series(
-                [one.membres_inconnus for one in found], index=declared.index, dtype=object
-            ),
+            "membres_inconnus": pd.Series([one.membres_inconnus for one in found], index=declared.index, dtype=object),
         },
         index=declared.index,
     )

@@ -92,7 +92,9 @@ def questionnaire(edition: Edition, selection: Selection) -> None:
         for question in edition.codebook.questions
     ]
     table = pd.DataFrame(rows)
-    blocks.data(table, lambda: table, "questionnaire", edition, selection, unit="questions", label="questionnaire")
+    blocks.data(
+        lambda: table, lambda: table, "questionnaire", edition, selection, unit="questions", label="questionnaire"
+    )
 
 
 def matching(edition: Edition) -> None:

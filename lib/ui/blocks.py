@@ -89,21 +89,28 @@ def reading(sentence: str) -> None:
     st.caption(f"Comment lire{NARROW}: {sentence}")
 
 
+@st.fragment
 def data(
-    table: pd.DataFrame, file: Callable[[], pd.DataFrame], name: str, edition: Edition, selection: Selection, *,
-    unit: str, label: str,
+    table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
+    selection: Selection, *, unit: str, label: str,
 ) -> None:  # fmt: skip
     """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
 
-    `file` gives the numbers; it is called at the click.
+    Neither the table nor the file is made before it is asked for: most visitors read the chart. Opening it reruns this
+    block alone; whether it is open is `donnees-<name>` in the session state.
     """
-    with st.expander("Voir les données, télécharger"):
+    with st.expander("Voir les données, télécharger", on_change="rerun", key=f"donnees-{name}") as folded:
+        if not folded.open:
+            return
+        rows = table()
         st.dataframe(
-            table,
+            rows,
             hide_index=True,
             alt=f"Tableau{NARROW}: {label}",
-            height=520 if len(table) > TALL_TABLE else "content",
+            height=520 if len(rows) > TALL_TABLE else "content",
         )
+        if edition.simulated:
+            st.caption(f"{SIMULATED}.")
         st.download_button(
             "Télécharger (CSV)",
             data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit)),

@@ -120,9 +120,10 @@ def _figure(
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
         blocks.reading(f"{reading.format(**words)} {missing}".strip())
-    table = tables.share_table(shares, **headings)
-    if more is not None:
-        table = pd.concat([table, more], axis=1)
+
+    def table() -> pd.DataFrame:
+        texts = tables.share_table(shares, **headings)
+        return texts if more is None else pd.concat([texts, more], axis=1)
 
     def file() -> pd.DataFrame:
         numbers = tables.share_file(shares, **headings)

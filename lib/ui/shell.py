@@ -139,7 +139,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             await self._begin(message)
         elif self.start is None:
-            await self.send_on(message)
+            await self.send_on({**message, "body": b""} if self.head else message)
         else:
             self.body += message.get("body", b"")
             if not message.get("more_body"):

@@ -35,6 +35,7 @@ NOUNS = {
 NOBODY = ""
 
 
+@st.fragment
 def show_status_map(
     edition: Edition, selection: Selection, question_id: str, *, name: str, title: str, row: str = ""
 ) -> None:
@@ -45,6 +46,7 @@ def show_status_map(
     _show(edition, selection, level, answered, entries(edition.codebook[question_id]), name, title)
 
 
+@st.fragment
 def show_coverage_map(edition: Edition, selection: Selection, *, name: str, title: str) -> None:
     """Draw the map of the territories that answered the survey, whatever they answered."""
     level = _choose_level(selection)
@@ -106,24 +108,33 @@ def _draw(
     listed: list[LegendEntry], territory: str,
 ) -> None:  # fmt: skip
     people = {str(code): int(n) for code, n in answered["respondents"].items()}
-    classes = answered["status"]
-    absent = "sans-reponse"
-    if selection.types or selection.tailles or selection.departements:
-        # Whatever is not sent is outside the selection; those selected without an answer must then be sent.
-        absent = "hors-selection"
-        silent = selected.difference(classes.index)
-        classes = pd.concat([classes, pd.Series("sans-reponse", index=silent, dtype=object)])
+    silent = selected.difference(answered.index)
+    outside = len(selected_territories(EVERYBODY, level)) - len(selected)
+    # Those without a class are not sent: be they the silent ones, or those outside the selection, the more numerous.
+    absent = "sans-reponse" if len(silent) >= outside else "hors-selection"
+    if absent == "sans-reponse":
+        others = selected_territories(EVERYBODY, level).difference(selected).difference(answered.index)
+        listless = pd.Series("hors-selection", index=others, dtype=object)
+    else:
+        listless = pd.Series("sans-reponse", index=silent, dtype=object)
     show_map(
-        region_map(title=f"Carte, {blocks.subtitle(edition, LEVELS[level])}", attribution=_attribution(edition)),
+        region_map(attribution=_attribution(edition)),
         styles(
-            level, classes, listed, absent=absent, respondents=people,
+            level,
+            pd.concat([answered["status"], listless]),
+            listed,
+            absent=absent,
+            respondents=people,
             notes=partial_notes(load_reference()) if level == "epci" else None,
-            perimeters=_perimeters(answered) if level == "perimetre" else (), selected=territory or None,
+            perimeters=_perimeters(answered) if level == "perimetre" else (),
+            selected=territory or None,
+            title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
+            focus=selection.departements,
         ),
         key="carte",
         height=560,
         on_click=_click,
-    )  # fmt: skip
+    )
 
 
 def _attribution(edition: Edition) -> str:
@@ -181,14 +192,16 @@ def _reading(
 
 
 def _table(edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str) -> None:
-    table = pd.DataFrame(
-        {
-            "Territoire": answered["nom"],
-            "Code": answered.index,
-            "Départements": [", ".join(codes) for codes in answered["departements"]],
-            "Réponse": answered["status"].map(named),
-            "Répondants": answered["respondents"],
-        }
-    )
+    def table() -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "Territoire": answered["nom"],
+                "Code": answered.index,
+                "Départements": [", ".join(codes) for codes in answered["departements"]],
+                "Réponse": answered["status"].map(named),
+                "Répondants": answered["respondents"],
+            }
+        )
+
     label = "réponse de chaque territoire"
-    blocks.data(table, lambda: table, name, edition, selection, unit="territoires", label=label)
+    blocks.data(table, table, name, edition, selection, unit="territoires", label=label)

@@ -45,7 +45,7 @@ def type_table(edition: Edition, selection: Selection, types: pd.DataFrame) -> N
         "région compte pour ses habitants de la région."
     )
     blocks.data(
-        table, lambda: _numbers(types, choices(edition, "type")), "participation-par-type", edition, selection,
+        lambda: table, lambda: _numbers(types, choices(edition, "type")), "participation-par-type", edition, selection,
         unit="territoires", label="participation par type de territoire",
     )  # fmt: skip
 
@@ -85,7 +85,8 @@ def rates(
         f"{percent(first['share'])}."
     )
     blocks.data(
-        _words(kept, names), lambda: _numbers(kept, names), name, edition, selection, unit="territoires", label=title
+        lambda: _words(kept, names), lambda: _numbers(kept, names), name, edition, selection, unit="territoires",
+        label=title,
     )  # fmt: skip
 
 

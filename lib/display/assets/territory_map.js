@@ -291,6 +291,7 @@
       state.classOf.set(code, [position, silent.includes(position) ? 0 : parseInt(respondents[i], 36)]);
     });
     show(payload.level);
+    look(payload.focus);
     const paints = payload.palette.map(([fill, tile]) => (tile ? pattern(fill, tile) : fill));
     for (const [code, polygon] of state.shown.polygons) {
       const fillColor = paints[classOf(code)[0]];
@@ -421,8 +422,21 @@
     state.map.setMinZoom(0).setMaxBounds(null);
     state.map.fitBounds(state.home, { padding: [10, 10], animate: false });
     state.map.setMinZoom(state.map.getZoom() - 0.5).setMaxBounds(state.home.pad(0.6));
+    if (state.target) state.map.fitBounds(state.target, { padding: [30, 30], animate: false });
     state.fitting = false;
     state.moved = false;
+  }
+
+  // Départements that were filtered: the map moves to them when they change, and only then.
+  function look(focus) {
+    const asked = focus.join(' ');
+    if (asked === (state.focus || '')) return;
+    state.focus = asked;
+    const bounds = L.latLngBounds([]);
+    const { polygons } = level('departement');
+    for (const code of focus) if (polygons.has(code)) bounds.extend(polygons.get(code).getBounds());
+    state.target = bounds.isValid() ? bounds : null;
+    fit();
   }
 
   function recentre() {
@@ -434,7 +448,10 @@
       button.setAttribute('aria-label', button.title);
       button.innerHTML = '<svg viewBox="0 0 18 18" width="16" height="16" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4" fill="none" stroke="currentColor" stroke-width="1.8"/><circle cx="9" cy="9" r="2" fill="currentColor"/></svg>';
       L.DomEvent.disableClickPropagation(button);
-      L.DomEvent.on(button, 'click', fit);
+      L.DomEvent.on(button, 'click', () => {
+        state.target = null;
+        fit();
+      });
       const box = element('div', '', 'leaflet-bar');
       box.append(button);
       return box;
