@@ -130,6 +130,12 @@ def heat_map(
     return _filled(_heat_map(), rows, title, subtitle)
 
 
+def prepare() -> None:
+    """Build the template of every shape, so that no visitor waits for it."""
+    for template in (_share_bars, _group_dots, _status_bars, _heat_map):
+        template()
+
+
 @cache
 def _share_bars() -> Spec:
     x = alt.X("share:Q", scale=alt.Scale(domainMin=0, nice=False), axis=PERCENT_AXIS)

@@ -5,6 +5,7 @@ It wraps Streamlit's own ASGI application and knows nothing of the survey; the p
 
 import gc
 import hashlib
+import importlib
 import logging
 import re
 import secrets
@@ -22,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.display import assets
+from lib.display import assets, charts
 from lib.ui import session
 
 LOG = logging.getLogger("numerique")
@@ -31,6 +32,9 @@ STYLE = Path(__file__).with_name("shell.css")
 ICON = Path(__file__).with_name("favicon.svg")
 OWN_FILES = (FRENCH_TEXTS, STYLE, ICON)
 TITLE = "Numérique et territoires"
+# What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component that is
+# declared outside a visit is not served.
+WARM = ("lib.ui.about", "lib.ui.cards", "lib.ui.turnout", "lib.display.maps")
 A_YEAR = "public, max-age=31536000, immutable"
 
 CSP = (
@@ -172,6 +176,9 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load what the first page needs before the first visitor, then spare it from garbage collection."""
     # Streamlit logs an error with its message, which may quote an answer: `report_error` logs it instead.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    for module in WARM:
+        importlib.import_module(module)
+    charts.prepare()
     session.current_edition()
     gc.collect()
     gc.freeze()
