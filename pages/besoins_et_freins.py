@@ -2,7 +2,7 @@
 
 from lib.analysis.shares import shares
 from lib.display.formats import quoted
-from lib.display.sentences import share_words
+from lib.display.sentences import answer
 from lib.ui import blocks, figures, filters
 from lib.ui.session import current_edition
 
@@ -16,12 +16,11 @@ QUESTIONS = {"besoins": "Besoins", "freins": "Freins", "accompagnement": "Accomp
 needs, obstacles, support = (
     shares(edition, question, selection).sort_values("share", ascending=False, kind="stable") for question in QUESTIONS
 )
-blocks.answer(
-    edition,
-    selection,
-    f"{share_words(needs.iloc[0])} citent le besoin {quoted(needs.iloc[0]['label'])}, le plus fréquent ; "
-    f"{share_words(obstacles.iloc[0])} citent le frein {quoted(obstacles.iloc[0]['label'])}.",
-)
+said = [
+    answer(rows.iloc[0], "respondents", f"citent le {kind} {quoted(rows.iloc[0]['label'])}, le plus fréquent")
+    for kind, rows in (("besoin", needs), ("frein", obstacles))
+]
+blocks.answer(edition, selection, " ".join(said))
 
 blocks.section("De quoi ont-ils besoin ?")
 figures.bars(

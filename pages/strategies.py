@@ -2,7 +2,7 @@
 
 from lib.analysis.shares import reached, shares
 from lib.display import statuses
-from lib.display.sentences import share_words
+from lib.display.sentences import answer
 from lib.ui import blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
@@ -17,7 +17,8 @@ strategy = edition.codebook["strategie"]
 listed = statuses.entries(strategy)
 
 said = shares(edition, "strategie", selection, unit="respondents")
-blocks.answer(edition, selection, f"{share_words(said.loc['non'])} déclarent qu’il n’y a pas de stratégie numérique.")
+none = answer(said.loc["non"], "respondents", "déclarent qu’il n’y a pas de stratégie numérique")
+blocks.answer(edition, selection, none)
 
 blocks.section("Quel statut, territoire par territoire ?")
 show_status_map(edition, selection, "strategie", name="strategies-carte", title="Stratégie numérique")

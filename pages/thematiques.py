@@ -2,7 +2,7 @@
 
 from lib.analysis.shares import ranks, reached, shares
 from lib.display.formats import quoted
-from lib.display.sentences import share_words
+from lib.display.sentences import answer
 from lib.ui import blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
@@ -18,12 +18,8 @@ themes = edition.codebook["themes"]
 
 mobilisation = reached(edition, "themes", ENGAGED, selection).sort_values("share", ascending=False, kind="stable")
 first, second = mobilisation.iloc[0], mobilisation.iloc[1]
-blocks.answer(
-    edition,
-    selection,
-    f"{share_words(first, 'territories')} mènent des actions sur {quoted(first['label'])}, la thématique la plus "
-    f"répandue, devant {quoted(second['label'])}.",
-)
+declared = f"agissent sur {quoted(first['label'])}, la thématique la plus répandue, devant {quoted(second['label'])}"
+blocks.answer(edition, selection, answer(first, "territories", declared))
 
 blocks.section("Où agit-on le plus ?")
 figures.bars(

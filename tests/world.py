@@ -93,9 +93,7 @@ def codebook() -> Codebook:
         questions=(
             Question("terr_type", "single", "Type ?", "Type", _options(*types)),
             Question("terr_nom", "text", "Nom ?", "Nom"),
-            Question(
-                "repondant", "single", "Rôle ?", "Rôle", _options("elu", "direction", "technicien", "autre")
-            ),
+            Question("repondant", "single", "Rôle ?", "Rôle", _options("elu", "direction", "technicien", "autre")),
             Question(
                 "strategie",
                 "single",
@@ -104,9 +102,7 @@ def codebook() -> Codebook:
                 (*_options("mise-en-oeuvre", "formalisee", "elaboration", "prevue", "non"), unknown),
                 unit="territories",
             ),
-            Question(
-                "portage", "scale", "Le portage est…", "Portage", (*_options("fort", "faible"), unknown)
-            ),
+            Question("portage", "scale", "Le portage est…", "Portage", (*_options("fort", "faible"), unknown)),
             Question(
                 "besoins",
                 "multiple",
@@ -178,9 +174,7 @@ def reference() -> pd.DataFrame:
 def edition() -> Edition:
     """Return the edition of the twelve respondents, its frames free to be modified."""
     built = _edition()
-    return replace(
-        built, respondents=built.respondents.copy(), values=built.values.copy(), states=built.states.copy()
-    )
+    return replace(built, respondents=built.respondents.copy(), values=built.values.copy(), states=built.states.copy())
 
 
 @cache
@@ -195,9 +189,7 @@ def _edition() -> Edition:
         for respondent, code in given.items():
             values.loc[respondent, column] = code
     for question, given in TICKED.items():
-        columns = [
-            column for column in values.columns if column.startswith(f"{question}/") and "texte" not in column
-        ]
+        columns = [column for column in values.columns if column.startswith(f"{question}/") and "texte" not in column]
         for respondent, codes in given.items():
             states.loc[respondent, columns] = NOT_TICKED
             values.loc[respondent, [f"{question}/{code}" for code in codes]] = "1"
@@ -231,9 +223,7 @@ def _respondents(index: pd.Index) -> pd.DataFrame:
     rows["candidates"] = [()] * len(rows)
     rows["membres"] = [(FIRST, SECOND) if own else () for own in pays]
     rows["taille"] = (
-        rows["territory"]
-        .map(territories["taille"])
-        .mask(pays | (rows["type"] == "departement"), "sans-objet")
+        rows["territory"].map(territories["taille"]).mask(pays | (rows["type"] == "departement"), "sans-objet")
     )
     departements = territories["departements"].to_dict() | {"pays:val-de-sevre": ("16", "17")}
     rows["departements"] = [departements.get(territory, ()) for territory in rows["territory"]]

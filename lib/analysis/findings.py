@@ -55,8 +55,10 @@ def _measured(edition: Edition, measure: Measure, selection: Selection) -> pd.Da
     counted = edition if measure.among is None else among(edition, measure.among, question)
     answers = read_answers(counted, question)
     if measure.row == ANY_ROW:
-        answers = _any_row(answers)
-    elif measure.row:
+        # Before the rule of agreement: two respondents who act on different rows, or more or less, agree that they act.
+        answers = _any_row(answers.any_of(measure.options))
+        return tabulate(counted, answers, selection, measure.unit, None, None).head(1)
+    if measure.row:
         answers = answers.only(measure.row)
     return tabulate(counted, answers, selection, measure.unit, None, None, measure.options)
 

@@ -25,19 +25,25 @@ def decimal(value: float, digits: int = 1) -> str:
 def percent(share: float, base: float = 0) -> str:
     """Write a share (fraction 0–1) as a percentage, with a decimal only when `base` reaches 1,000.
 
-    A missing share is written « – ».
+    A missing share is written « – ». Nothing is rounded to none or to all: « < 1 % », « > 99 % ».
     """
     if share != share:
         return "–"
     digits = 1 if base >= 1000 else 0
-    return f"{decimal(100 * share, digits)}{NARROW}%"
+    rounded, step = round(100 * share, digits), 10**-digits
+    if rounded == 0 < share:
+        return f"<{NARROW}{decimal(step, digits)}{NARROW}%"
+    if rounded == 100 and share < 1:
+        return f">{NARROW}{decimal(100 - step, digits)}{NARROW}%"
+    return f"{decimal(rounded, digits)}{NARROW}%"
 
 
 def margin(low: float, high: float, base: float = 0) -> str:
     """Write an interval of shares: « de 26 % à 34 % »; « – » when it is missing."""
     if low != low or high != high:
         return "–"
-    return f"de {percent(low, base)} à {percent(high, base)}"
+    digits = 1 if base >= 1000 else 0
+    return f"de {decimal(100 * low, digits)}{NARROW}% à {decimal(100 * high, digits)}{NARROW}%"
 
 
 def counted(n: float, singular: str, plural: str | None = None) -> str:

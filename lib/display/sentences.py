@@ -31,6 +31,17 @@ def share_words(row: pd.Series, unit: str = "respondents") -> str:
     )
 
 
+def answer(row: pd.Series, unit: str, declared: str) -> str:
+    """Return the sentence of one figure: « 30 % des répondants (…) déclarent qu’il n’y a pas de stratégie ».
+
+    `declared` is what they do, verb first, without a full stop. When nobody answered the question, it says so.
+    """
+    if row["base"] == 0:
+        return f"Aucun {UNITS[unit][0]} de la sélection n’a répondu à cette question."
+    said = share_words(row, unit)
+    return f"{said[:1].upper()}{said[1:]} {declared}."
+
+
 def base_words(bases: pd.Series, unit: str = "respondents") -> str:
     """Return « base : 398 répondants », or the range of bases when rows differ: « bases : 310 à 398 répondants »."""
     singular, plural = UNITS[unit]

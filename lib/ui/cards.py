@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.display import tables
 from lib.display.formats import NARROW, margin, number, percent, quoted, small_count
-from lib.display.sentences import UNITS, share_words
+from lib.display.sentences import UNITS, answer
 from lib.survey.edition import Edition
 from lib.survey.published import Contact, Finding, Recommendation
 from lib.ui import menu
@@ -18,7 +18,7 @@ from lib.ui import menu
 
 def headline(row: pd.Series) -> str:
     """Return the sentence of one measure: its share, its base, its margin, what is declared."""
-    return f"{_capital(share_words(row, row['unit']))} {row['label']}."
+    return answer(row, row["unit"], row["label"])
 
 
 def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried: Mapping[str, list[str]]) -> None:
@@ -31,7 +31,7 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
             st.markdown(f"des {_noun(first)} {first['label']}")
             st.caption(f"{_detail(first)}{_caution(first)}")
         else:
-            st.markdown(f"{_capital(share_words(first, first['unit']))} {first['label']}")
+            st.markdown(headline(first))
             st.caption(f"Base inférieure à {tables.COUNTS_ONLY}{NARROW}: effectifs seulement.")
         if len(rows) > 1:
             st.caption("\n".join(_line(row) for _, row in rows.iloc[1:].iterrows()))
@@ -90,7 +90,3 @@ def _noun(row: pd.Series) -> str:
 
 def _caution(row: pd.Series) -> str:
     return " · à interpréter avec prudence" if row["base"] < tables.CAUTION else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

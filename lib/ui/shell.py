@@ -32,7 +32,7 @@ STYLE = Path(__file__).with_name("shell.css")
 ICON = Path(__file__).with_name("favicon.svg")
 OWN_FILES = (FRENCH_TEXTS, STYLE, ICON)
 TITLE = "Numérique et territoires"
-# What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component that is
+# What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component
 # declared outside a visit is not served.
 WARM = ("lib.ui.about", "lib.ui.cards", "lib.ui.turnout", "lib.display.maps")
 A_YEAR = "public, max-age=31536000, immutable"

@@ -10,8 +10,7 @@ def bases(question: str) -> dict[str, list[str]]:
     edition = world.edition()
     answers = read_answers(edition, edition.codebook[question])
     return {
-        row: edition.respondents.index[answers.counted[:, place]].tolist()
-        for place, row in enumerate(answers.rows)
+        row: edition.respondents.index[answers.counted[:, place]].tolist() for place, row in enumerate(answers.rows)
     }
 
 

@@ -135,9 +135,7 @@ def test_divergences_are_listed_for_staff() -> None:
         }
     ]
     assert divergences(edition, edition.codebook["themes"])["column"].tolist() == ["themes/inclusion"]
-    assert divergences(edition, edition.codebook["actions"])["column"].tolist() == [
-        "actions/inclusion/formation"
-    ]
+    assert divergences(edition, edition.codebook["actions"])["column"].tolist() == ["actions/inclusion/formation"]
     assert divergences(edition, edition.codebook["portage"]).empty
 
 

@@ -25,9 +25,7 @@ def test_an_empty_selection_keeps_everybody() -> None:
         (Selection(types=("syndicat",)), []),
     ],
 )
-def test_codes_of_a_filter_are_alternatives_and_filters_add_up(
-    selection: Selection, expected: list[str]
-) -> None:
+def test_codes_of_a_filter_are_alternatives_and_filters_add_up(selection: Selection, expected: list[str]) -> None:
     assert matching(selection) == expected
     assert not selection.is_empty
 

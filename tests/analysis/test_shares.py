@@ -182,9 +182,7 @@ def test_options_taken_together() -> None:
 
 
 def test_options_taken_together_among_respondents() -> None:
-    found = reached(
-        world.edition(), "themes", ("ponctuelles", "structurees"), unit="respondents", row="inclusion"
-    )
+    found = reached(world.edition(), "themes", ("ponctuelles", "structurees"), unit="respondents", row="inclusion")
     assert found[["count", "base"]].to_numpy().tolist() == [[7, 8]]
     # 16001, 16002 and the first EPCI agree within, only the second EPCI differs: rho = 1, n = 8 / 1.75.
     low, high = wilson(7 / 8 * 8 / 1.75, 8 / 1.75)
@@ -214,9 +212,7 @@ def test_an_unknown_option_is_refused() -> None:
 
 
 def test_one_respondent() -> None:
-    found = of(
-        "strategie", Selection(roles=("direction",), types=("pays", "epci"), tailles=("epci-15000-49999",))
-    )
+    found = of("strategie", Selection(roles=("direction",), types=("pays", "epci"), tailles=("epci-15000-49999",)))
     assert found.loc["non", ["count", "base", "share"]].tolist() == [1, 1, 1]
 
 
@@ -236,15 +232,11 @@ def test_an_empty_selection_keeps_every_option(question: str, unit: str, by: str
 @pytest.mark.parametrize("unit", ["respondents", "territories"])
 @pytest.mark.parametrize("by", [None, "type", "taille", "departement", "role"])
 @pytest.mark.parametrize("selection", [EVERYBODY, COMMUNES, Selection(departements=("17",)), NOBODY])
-def test_every_frame_keeps_the_contract(
-    question: str, unit: str, by: str | None, selection: Selection
-) -> None:
+def test_every_frame_keeps_the_contract(question: str, unit: str, by: str | None, selection: Selection) -> None:
     found = shares(world.edition(), question, selection, unit, by, reference=world.reference())
     assert found.columns.tolist() == COLUMNS
     assert found.index.is_unique
-    assert found.index.names == ([by] if by else []) + (
-        ["row"] if question in ("themes", "actions") else []
-    ) + ["code"]
+    assert found.index.names == ([by] if by else []) + (["row"] if question in ("themes", "actions") else []) + ["code"]
     assert (found["count"] <= found["base"]).all()
     known = found[found["base"] > 0]
     assert known["share"].to_numpy() == pytest.approx((known["count"] / known["base"]).to_numpy())
@@ -263,8 +255,6 @@ def test_every_frame_keeps_the_contract(
         ("themes", {"row": "energie"}, KeyError),
     ],
 )
-def test_what_cannot_be_computed_is_refused(
-    question: str, options: dict[str, str], error: type[Exception]
-) -> None:
+def test_what_cannot_be_computed_is_refused(question: str, options: dict[str, str], error: type[Exception]) -> None:
     with pytest.raises(error):
         of(question, **options)

@@ -28,7 +28,9 @@ def commune(code: str, nom: str, population: int = 0, region: str = "R", **more:
 SOURCES = Sources(
     communes={
         # Dour, then Cher, were absorbed by Bois; Cher had first absorbed Dour.
-        2021: [commune("01001", "Ain-le-Vieux"), commune("02002", "Bois"), commune("02003", "Cher"), commune("02004", "Dour")],
+        2021: [
+            commune("01001", "Ain-le-Vieux"), commune("02002", "Bois"), commune("02003", "Cher"), commune("02004", "Dour"),
+        ],  # fmt: skip
         2025: [
             commune("01001", "Ain-le-Vieux"),
             commune("02002", "Bois"),
@@ -52,7 +54,10 @@ SOURCES = Sources(
         {"code": "03", "nom": "Trois", "region": "S"},
     ],
     history=[
-        {"type": "COM", "code": "01001", "nom": "Ain-le-Neuf", "dateFin": "1950-01-01", "raisonFin": "changement de nom"},
+        {
+            "type": "COM", "code": "01001", "nom": "Ain-le-Neuf", "dateFin": "1950-01-01",
+            "raisonFin": "changement de nom",
+        },  # fmt: skip
         {"type": "COM", "code": "02001", "nom": "Perdu", "dateFin": "1960-01-01", "raisonFin": "fusion simple"},
     ],
     polygons={}, polygons_cog=2024, pins={},

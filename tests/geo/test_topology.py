@@ -50,9 +50,7 @@ def test_arcs_nobody_uses_are_dropped_and_the_others_renumbered():
 
 def squares() -> dict[str, shapely.Geometry]:
     """Return the eight squares around an empty one."""
-    return {
-        f"{x}{y}": shapely.box(x, y, x + 1, y + 1) for x in range(3) for y in range(3) if (x, y) != (1, 1)
-    }
+    return {f"{x}{y}": shapely.box(x, y, x + 1, y + 1) for x in range(3) for y in range(3) if (x, y) != (1, 1)}
 
 
 def test_hole_goes_to_the_commune_that_absorbed():

@@ -7,10 +7,7 @@ import pytest
 from lib.survey.codebook import CODEBOOK_PATH, CodebookError, load_codebook, parse_codebook
 from tests.survey.world import CODEBOOK
 
-THEMES = (
-    "inclusion infrastructures collectivite entreprises education responsable"
-    " cybersecurite donnees services sante"
-)
+THEMES = "inclusion infrastructures collectivite entreprises education responsable cybersecurite donnees services sante"
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +47,8 @@ def test_their_options_are_those_of_the_survey(shipped):
         "instance": "oui projet non nsp",
         "besoins": "ingenierie sujets dispositifs outils strategie financement formation-elus"
         " formation-agents reseau autre aucun nsp",
-        "freins": "rh materiel financements gouvernance competences temps recrutement acculturation"
-        " autre aucun nsp",
-        "actions": "diagnostic feuille-de-route financement equipement formation mediation"
-        " mutualisation aucune",
+        "freins": "rh materiel financements gouvernance competences temps recrutement acculturation autre aucun nsp",
+        "actions": "diagnostic feuille-de-route financement equipement formation mediation mutualisation aucune",
         "accompagnement": "methode ingenierie financements formation mise-en-relation animation aucun nsp",
         "diffusion": "oui non",
     }

@@ -10,9 +10,7 @@ from tests.survey.world import codebook, export, written
 
 @pytest.fixture(scope="module")
 def edition():
-    return read_edition(
-        export().encode(), codebook(), id="monde", title="Monde", simulated=True, collected="mars 2026"
-    )
+    return read_edition(export().encode(), codebook(), id="monde", title="Monde", simulated=True, collected="mars 2026")
 
 
 def test_respondents_are_those_with_a_substantive_answer(edition):

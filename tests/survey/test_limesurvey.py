@@ -33,9 +33,7 @@ def test_the_separator_changes_nothing(separator):
 def test_contacts_are_set_apart_and_their_content_is_kept_nowhere():
     read = read_export(export().encode(), codebook())
     assert read.contacts == ("Adresse électronique / e-mail",)
-    assert "a@b.fr" not in repr(read) + read.answers.to_csv() + read.metadata.to_csv() + str(
-        list(read.findings)
-    )
+    assert "a@b.fr" not in repr(read) + read.answers.to_csv() + read.metadata.to_csv() + str(list(read.findings))
 
 
 def test_unknown_and_empty_columns_are_reported_with_their_place():
@@ -57,9 +55,7 @@ def test_repeated_columns_unknown_options_and_missing_ones_are_reported():
         "Quels freins ? [Argent]",
         "Quels freins ? [Temps, calendrier (agenda)]",
     ]
-    read = read_export(
-        written(headings, [["Commune", "Pau", "Oui", "Non", "Oui", "Oui"]]).encode(), codebook()
-    )
+    read = read_export(written(headings, [["Commune", "Pau", "Oui", "Non", "Oui", "Oui"]]).encode(), codebook())
     reported = dict(problems(read.findings))
     assert "plusieurs fois" in reported["Publier ?"]
     assert "pas dans le questionnaire" in reported["Quels freins ? [Argent]"]

@@ -82,5 +82,5 @@ def test_a_structural_fault_is_told_in_french_with_its_place(content, said):
 
 
 def test_a_file_that_is_not_there_is_a_fault_too(tmp_path: Path):
-    with pytest.raises(SurveyFileError, match="rien.csv"):
+    with pytest.raises(SurveyFileError, match=r"rien\.csv"):
         read_table(tmp_path / "rien.csv")

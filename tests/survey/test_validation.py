@@ -92,9 +92,7 @@ def test_an_exclusive_option_gives_way_to_the_others(checked):
 
 def test_two_exclusive_options_and_nothing_else_are_no_answer(checked):
     assert cells(checked, 6, BOX) == [(NOT_ANSWERED, None)] * 4
-    assert [value for column, value, _ in problems(checked, 6) if "freins" in column] == [
-        "Aucun, Ne sait pas"
-    ]
+    assert [value for column, value, _ in problems(checked, 6) if "freins" in column] == ["Aucun, Ne sait pas"]
 
 
 def test_an_exclusive_option_alone_is_an_answer(checked):
@@ -138,10 +136,7 @@ def test_a_lone_autre_text_is_the_tick():
 
 def test_an_option_ranked_twice_keeps_its_better_rank(checked):
     assert cells(checked, 4, ["rang/1", "rang/2"]) == [(VALUE, "fibre"), (NOT_ANSWERED, None)]
-    assert any(
-        column == "Priorités [Classement 2]" and "deux fois" in text
-        for column, _, text in problems(checked, 4)
-    )
+    assert any(column == "Priorités [Classement 2]" and "deux fois" in text for column, _, text in problems(checked, 4))
 
 
 def test_a_rank_without_the_one_before_is_kept_and_reported(checked):
@@ -151,9 +146,7 @@ def test_a_rank_without_the_one_before_is_kept_and_reported(checked):
 
 def test_an_unknown_answer_is_left_out_and_reported(checked):
     assert cells(checked, 4, ["niveau/ecole"]) == [(NOT_ANSWERED, None)]
-    assert ("Niveau [de 0 à 1]  [École d'aujourd’hui]", "Bien") in [
-        issue[:2] for issue in problems(checked, 4)
-    ]
+    assert ("Niveau [de 0 à 1]  [École d'aujourd’hui]", "Bien") in [issue[:2] for issue in problems(checked, 4)]
     assert cells(checked, 12, ["role", "freins/temps"]) == [(NOT_ANSWERED, None)] * 2
     assert [value for _, value, _ in problems(checked, 12)] == ["Maire", "Coché"]
 

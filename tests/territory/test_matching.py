@@ -7,12 +7,8 @@ from lib.territory.matching import match
 from lib.territory.reference import load_reference
 
 
-def matched(
-    type: str | None, nom: str | None = None, code: str | None = None, membres: str | None = None
-) -> pd.Series:
-    declared = pd.DataFrame(
-        {"type": [type], "nom": [nom], "code": [code], "membres": [membres]}, index=["r1"]
-    )
+def matched(type: str | None, nom: str | None = None, code: str | None = None, membres: str | None = None) -> pd.Series:
+    declared = pd.DataFrame({"type": [type], "nom": [nom], "code": [code], "membres": [membres]}, index=["r1"])
     return match(declared).loc["r1"]
 
 

@@ -40,9 +40,7 @@ def test_compact_key_reads_acronyms():
 
 
 def test_slug_is_the_same_however_a_pays_is_called():
-    assert (
-        slug("PETR du Pays du Périgord vert", "pays") == slug("Pays Périgord Vert", "pays") == "perigord-vert"
-    )
+    assert slug("PETR du Pays du Périgord vert", "pays") == slug("Pays Périgord Vert", "pays") == "perigord-vert"
     assert slug("Syndicat mixte Gironde Numérique", "syndicat") == "gironde-numerique"
 
 

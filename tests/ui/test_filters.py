@@ -1,0 +1,140 @@
+"""Filters and choices: the address commands the widgets, the widgets write to the address."""
+
+from streamlit.testing.v1 import AppTest
+
+from lib.analysis.selection import Selection
+from lib.ui import filters
+from tests import world
+
+NARROW = "\u202f"
+
+
+def filtered():
+    import streamlit as st
+
+    from lib.ui import filters
+    from tests import world
+
+    edition = world.edition()
+    filters.draw_filters(edition)
+    st.session_state["selection"] = filters.current_selection(edition)
+    st.session_state["carried"] = filters.link_parameters(edition)
+
+
+def chosen():
+    import streamlit as st
+
+    from lib.ui import filters
+
+    groups = {"type": "Type", "taille": "Taille", "departement": "Département"}
+    st.session_state["group"] = filters.choice("groupe", "Comparer selon", groups, segmented=True)
+    themes = {"inclusion": "Inclusion numérique", "sante": "Santé"}
+    st.session_state["row"] = filters.choice("theme", "Thématique", themes)
+
+
+def run(script, **parameters):
+    visit = AppTest.from_function(script, default_timeout=60)
+    for name, value in parameters.items():
+        visit.query_params[name] = value
+    visit.run()
+    assert not visit.exception
+    return visit
+
+
+def address(visit):
+    """Return the query parameters, each as a list."""
+    return {name: value if isinstance(value, list) else [value] for name, value in visit.query_params.items()}
+
+
+def test_without_parameters_nothing_is_filtered():
+    visit = run(filtered)
+    assert visit.session_state["selection"] == Selection()
+    assert visit.session_state["carried"] == {}
+    assert [widget.value for widget in visit.multiselect] == [[], [], [], []]
+    assert visit.button[0].disabled
+
+
+def test_the_address_fills_the_filters():
+    visit = run(filtered, type="epci", departement=["33", "40"], role="elu", taille="sans-objet")
+    assert visit.session_state["selection"] == Selection(("epci",), ("sans-objet",), ("33", "40"), ("elu",))
+    assert {widget.key: widget.value for widget in visit.multiselect} == {
+        "type": ["epci"],
+        "taille": ["sans-objet"],
+        "departement": ["33", "40"],
+        "role": ["elu"],
+    }
+    assert visit.session_state["carried"]["departement"] == ["33", "40"]
+    assert not visit.button[0].disabled
+
+
+def test_codes_unknown_or_repeated_are_ignored():
+    visit = run(filtered, departement=["99", "40", "40", "33); --"], type="mairie", page="2")
+    assert visit.session_state["selection"] == Selection(departements=("40",))
+    assert visit.session_state["carried"] == {"departement": ["40"]}
+
+
+def test_every_code_offered_has_a_french_name():
+    offered = filters.filter_options(world.edition())
+    assert list(offered) == ["type", "taille", "departement", "role"] == list(filters.LABELS) == list(filters.ANY)
+    assert len(offered["departement"]) == 12
+    assert offered["departement"]["33"] == "Gironde (33)"
+    assert all(name for names in offered.values() for name in names.values())
+
+
+def test_a_filter_chosen_is_written_to_the_address():
+    visit = run(filtered, role="elu")
+    visit.multiselect(key="departement").set_value(["23", "87"]).run()
+    assert address(visit) == {"role": ["elu"], "departement": ["23", "87"]}
+    assert visit.session_state["selection"] == Selection(departements=("23", "87"), roles=("elu",))
+    visit.multiselect(key="departement").set_value([]).run()
+    assert address(visit) == {"role": ["elu"]}
+
+
+def test_the_reset_button_clears_the_filters_and_leaves_the_choices():
+    visit = run(filtered, type="epci", departement="33", role="inconnu", groupe="taille")
+    visit.button[0].click().run()
+    assert address(visit) == {"groupe": ["taille"]}
+    assert visit.session_state["selection"] == Selection()
+    assert [widget.value for widget in visit.multiselect] == [[], [], [], []]
+
+
+def test_an_address_changed_by_hand_wins_over_the_widgets():
+    visit = run(filtered, departement="33")
+    visit.query_params["departement"] = "40"
+    visit.run()
+    assert visit.multiselect(key="departement").value == ["40"]
+    assert visit.session_state["selection"] == Selection(departements=("40",))
+
+
+def test_a_choice_is_its_first_option_unless_the_address_says_otherwise():
+    assert run(chosen).session_state["group"] == "type"
+    visit = run(chosen, groupe="departement", theme="sante")
+    assert (visit.session_state["group"], visit.session_state["row"]) == ("departement", "sante")
+    assert visit.selectbox(key="theme").value == "sante"
+    assert visit.button_group(key="groupe").value == "departement"
+
+
+def test_an_unknown_choice_is_ignored():
+    visit = run(chosen, groupe="couleur", theme="<script>")
+    assert (visit.session_state["group"], visit.session_state["row"]) == ("type", "inclusion")
+
+
+def test_a_choice_is_written_to_the_address_unless_it_is_the_default():
+    visit = run(chosen)
+    assert address(visit) == {}
+    visit.selectbox(key="theme").set_value("sante").run()
+    assert address(visit) == {"theme": ["sante"]}
+    assert visit.session_state["row"] == "sante"
+    visit.selectbox(key="theme").set_value("inclusion").run()
+    assert address(visit) == {}
+
+
+def test_a_selection_is_said_in_french():
+    edition = world.edition()
+    said = filters.selection_words
+    assert said(Selection(), edition) == "tous les répondants"
+    assert said(Selection(departements=("33", "40")), edition) == "Gironde (33) ou Landes (40)"
+    # The names of types and roles of this small questionnaire are their codes.
+    assert said(Selection(types=("epci",), roles=("elu", "direction")), edition) == f"Epci{NARROW}; elu ou direction"
+    everything = said(Selection(("commune",), ("commune-0-999",), ("23",), ("autre",)), edition)
+    assert everything == f"Commune{NARROW}; communes de moins de 1{NARROW}000 hab.{NARROW}; Creuse (23){NARROW}; autre"
