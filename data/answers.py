@@ -196,9 +196,7 @@ def _themes(cells: Cells, maturity: float, same: Cells | None, draws: Draws) -> 
 
 def _conditions(cells: Cells, maturity: float, same: Cells | None, draws: Draws) -> None:
     score = 0.9 * maturity + 0.6 * draws.normal()
-    sponsorship = ("inexistant", "faible", "moyen", "fort")[
-        sum(score >= bound for bound in (-1.2, -0.45, 0.4))
-    ]
+    sponsorship = ("inexistant", "faible", "moyen", "fort")[sum(score >= bound for bound in (-1.2, -0.45, 0.4))]
     if not draws.chance(0.01):
         cells["portage"] = "nsp" if draws.chance(0.05) else sponsorship
     score = 0.9 * maturity + 0.6 * draws.normal()
@@ -254,9 +252,7 @@ def _actions(cells: Cells, same: Cells | None, draws: Draws) -> None:
         ticked = [
             kind
             for kind, chance in _ACTIONS.items()
-            if draws.chance(
-                (chance + _FAVOURITE_ACTIONS.get((theme, kind), 0.0)) * _INTENSITY.get(level, 0.0)
-            )
+            if draws.chance((chance + _FAVOURITE_ACTIONS.get((theme, kind), 0.0)) * _INTENSITY.get(level, 0.0))
         ]
         if not ticked and level == "structurees":
             ticked = ["formation"]

@@ -76,9 +76,7 @@ def export() -> bytes:
         submitted = str(end) if page == LAST_PAGE else ""
         seed = str(100_000_000 + draws.below(1_900_000_000))
         metadata = [str(number), submitted, str(page), "fr", seed, str(start), str(end), "", ""]
-        writer.writerow(
-            [*metadata, *_row(codebook, person, cells, page), f"{seconds}.{draws.below(100):02d}"]
-        )
+        writer.writerow([*metadata, *_row(codebook, person, cells, page), f"{seconds}.{draws.below(100):02d}"])
     buffer.write("\r\n")
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 

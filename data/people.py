@@ -124,9 +124,7 @@ def people() -> tuple[Person, ...]:
 
     former = _former_names(reference)
     found = [_person(place, reference, former, draws) for place in answering]
-    found += [
-        Person(None, type, draws.weighted(_ROLES["large"]), name, code) for type, name, code in _NOWHERE
-    ]
+    found += [Person(None, type, draws.weighted(_ROLES["large"]), name, code) for type, name, code in _NOWHERE]
     for homonym in _HOMONYMS:
         code = str(reference.index[(reference["nom"] == homonym) & (reference["type"] == "commune")][0])
         place = _place(code, reference, draws)
@@ -135,9 +133,7 @@ def people() -> tuple[Person, ...]:
     for code in draws.shuffled(small)[:QUITTERS]:
         person = _person(_place(str(code), reference, draws), reference, former, draws)
         found.append(
-            Person(
-                person.place, person.type, person.role, person.name, person.code, person.members, quits=True
-            )
+            Person(person.place, person.type, person.role, person.name, person.code, person.members, quits=True)
         )
     return tuple(draws.shuffled(found))
 
@@ -225,9 +221,7 @@ def _person(
     return Person(place, place.type, role, name, code, members)
 
 
-def _typed_commune(
-    insee: str, reference: pd.DataFrame, former: dict[str, str], draws: Draws
-) -> tuple[str, str]:
+def _typed_commune(insee: str, reference: pd.DataFrame, former: dict[str, str], draws: Draws) -> tuple[str, str]:
     official = str(reference.at[insee, "nom"])
     postal_code = reference["codes_postaux"].str[0][insee]
     departement = str(reference.at[insee, "departement"])

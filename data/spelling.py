@@ -136,9 +136,7 @@ def typed_departement(code: str, name: str, draws: Draws) -> str:
 
 def typed_grouping(name: str, draws: Draws) -> str:
     """Return the name of a pays, of a syndicat or of another structure as one respondent types it."""
-    return draws.weighted(
-        {name: 6.0, without_accents(name).upper(): 1.5, name.replace("-", " "): 1.0, f" {name}": 0.8}
-    )
+    return draws.weighted({name: 6.0, without_accents(name).upper(): 1.5, name.replace("-", " "): 1.0, f" {name}": 0.8})
 
 
 def typed_siren(siren: str, draws: Draws) -> str:

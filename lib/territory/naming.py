@@ -23,6 +23,7 @@ GENERIC = {
             "cdc",
             "cda",
             "comcom",
+            "com",
             "communaute",
             "communes",
             "agglomeration",

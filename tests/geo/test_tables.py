@@ -29,8 +29,11 @@ SOURCES = Sources(
     communes={
         # Dour, then Cher, were absorbed by Bois; Cher had first absorbed Dour.
         2021: [
-            commune("01001", "Ain-le-Vieux"), commune("02002", "Bois"), commune("02003", "Cher"), commune("02004", "Dour"),
-        ],  # fmt: skip
+            commune("01001", "Ain-le-Vieux"),
+            commune("02002", "Bois"),
+            commune("02003", "Cher"),
+            commune("02004", "Dour"),
+        ],
         2025: [
             commune("01001", "Ain-le-Vieux"),
             commune("02002", "Bois"),
@@ -45,23 +48,33 @@ SOURCES = Sources(
         ],
     },
     epci=[
-        {"code": "200000001", "nom": 'CC "du Bois"', "type": "CC",
-         "membres": [{"code": "01001"}, {"code": "02002"}, {"code": "03009"}]},
+        {
+            "code": "200000001",
+            "nom": 'CC "du Bois"',
+            "type": "CC",
+            "membres": [{"code": "01001"}, {"code": "02002"}, {"code": "03009"}],
+        },
         {"code": "200000009", "nom": "CC d’ailleurs", "type": "CC", "membres": [{"code": "03009"}]},
     ],
     departements=[
-        {"code": "01", "nom": "Un", "region": "R"}, {"code": "02", "nom": "Deux", "region": "R"},
+        {"code": "01", "nom": "Un", "region": "R"},
+        {"code": "02", "nom": "Deux", "region": "R"},
         {"code": "03", "nom": "Trois", "region": "S"},
     ],
     history=[
         {
-            "type": "COM", "code": "01001", "nom": "Ain-le-Neuf", "dateFin": "1950-01-01",
+            "type": "COM",
+            "code": "01001",
+            "nom": "Ain-le-Neuf",
+            "dateFin": "1950-01-01",
             "raisonFin": "changement de nom",
-        },  # fmt: skip
+        },
         {"type": "COM", "code": "02001", "nom": "Perdu", "dateFin": "1960-01-01", "raisonFin": "fusion simple"},
     ],
-    polygons={}, polygons_cog=2024, pins={},
-)  # fmt: skip
+    polygons={},
+    polygons_cog=2024,
+    pins={},
+)
 
 
 def test_territories():

@@ -27,6 +27,7 @@ def matched(type: str | None, nom: str | None = None, code: str | None = None, m
         ("commune", "BORDEAUX", None, "33063", "exact"),
         ("commune", "Mairie d’Arcachon", None, "33009", "exact"),
         ("commune", "Commune de La Rochelle", None, "17300", "exact"),
+        ("epci", "Com Com du Bazadais", None, "200043982", "exact"),
         ("commune", "St Médard en Jalles", None, "33449", "exact"),
         ("commune", "Ste-Foy-la-Grande", None, "33402", "exact"),
         ("commune", "Adjots (Les)", None, "16002", "exact"),
