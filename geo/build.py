@@ -41,9 +41,7 @@ def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
     boundaries = _boundaries(sources, region, rows)
     text = json.dumps(boundaries, ensure_ascii=False, separators=(",", ":")) + "\n"
     name = f"boundaries.{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
-    described = (
-        json.dumps(_describe(sources, region, counts, len(former)), ensure_ascii=False, indent=2) + "\n"
-    )
+    described = json.dumps(_describe(sources, region, counts, len(former)), ensure_ascii=False, indent=2) + "\n"
     return {
         name: text,
         "territories.csv": tables.csv_text(rows, tables.TERRITORY_COLUMNS),
@@ -63,9 +61,7 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
     wanted = set(by_type["commune"]).union(*members.values())
 
     heir = tables.heirs(sources, region["millesime"])
-    absorbed = (
-        set(tables.current(sources.communes[sources.polygons_cog])) - set(today) - set(sources.polygons)
-    )
+    absorbed = set(tables.current(sources.communes[sources.polygons_cog])) - set(today) - set(sources.polygons)
     absorbing = {heir[code] for code in absorbed} & wanted
     polygons = topology.whole_coverage(sources.polygons, wanted, absorbing)
 
@@ -77,12 +73,9 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
         whole,
         {
             "communes": {code: rings[code] for code in by_type["commune"]},
-            "epci": {
-                code: topology.merge(whole, [rings[c] for c in codes]) for code, codes in members.items()
-            },
+            "epci": {code: topology.merge(whole, [rings[c] for c in codes]) for code, codes in members.items()},
             "departements": {
-                code: topology.merge(whole, [rings[c] for c in codes])
-                for code, codes in by_departement.items()
+                code: topology.merge(whole, [rings[c] for c in codes]) for code, codes in by_departement.items()
             },
         },
     )
@@ -107,9 +100,7 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
                 }
             )
         objects[name] = {"type": "GeometryCollection", "geometries": geometries}
-    seats = {
-        entry["code"]: entry["chefLieu"] for entry in sources.departements if entry["code"] in by_departement
-    }
+    seats = {entry["code"]: entry["chefLieu"] for entry in sources.departements if entry["code"] in by_departement}
     objects["prefectures"] = {
         "type": "GeometryCollection",
         "geometries": [
@@ -163,9 +154,7 @@ def _check_shapes(
             raise BuildError(f"communes cover {areas.sum():.0f} m², {compared:.0f} m² expected")
 
 
-def _describe(
-    sources: Sources, region: dict[str, Any], counts: dict[str, Any], former: int
-) -> dict[str, Any]:
+def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], former: int) -> dict[str, Any]:
     """Return what `sources.json` says: each source, what was taken from it, and what was built."""
     pins = sources.pins
     nomenclature = pins["nomenclature"]

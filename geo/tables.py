@@ -130,8 +130,7 @@ def _row(region: dict[str, Any], **fields: Any) -> Entry:
     sizes = (
         size["code"]
         for size in region["size_classes"]
-        if size["type"] == fields["type"]
-        and size["low"] <= fields["population"] <= size.get("high", float("inf"))
+        if size["type"] == fields["type"] and size["low"] <= fields["population"] <= size.get("high", float("inf"))
     )
     return blank | {"taille": next(sizes, "")} | fields
 

@@ -57,9 +57,7 @@ def whole_coverage(
         if not neighbours:
             continue
         if len(heirs) != 1:
-            raise BuildError(
-                f"the hole between {neighbours} goes to one of {sorted(heirs)}, not to a single commune"
-            )
+            raise BuildError(f"the hole between {neighbours} goes to one of {sorted(heirs)}, not to a single commune")
         heir = heirs.pop()
         clean[heir] = shapely.union(clean[heir], hole)
         filled.add(heir)
@@ -81,9 +79,7 @@ def build_topology(
     frame = gpd.GeoDataFrame({"code": list(communes)}, geometry=list(communes.values()), crs=4326)
     topology = Topology(frame, prequantize=QUANTISATION, shared_coords=True).to_dict()
     rings = {
-        geometry["properties"]["code"]: [geometry["arcs"]]
-        if geometry["type"] == "Polygon"
-        else geometry["arcs"]
+        geometry["properties"]["code"]: [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
         for geometry in topology["objects"]["data"]["geometries"]
     }
     arcs = [[[int(x), int(y)] for x, y in arc] for arc in topology["arcs"]]
@@ -102,21 +98,15 @@ def merge(topology: Mapping[str, Any], members: Iterable[list[Polygon]]) -> list
     leaving: dict[tuple[int, int], list[int]] = defaultdict(list)
     for arc in outline:
         leaving[ends[arc][0]].append(arc)
-    rings = [
-        ring for arc in outline if arc in leaving[ends[arc][0]] for ring in _rings_from(arc, leaving, ends)
-    ]
+    rings = [ring for arc in outline if arc in leaving[ends[arc][0]] for ring in _rings_from(arc, leaving, ends)]
     outer, holes = [], []
     for ring in rings:
         points = _points(topology["arcs"], ring)
         # Outlines are clockwise and holes are not, as everywhere in the topology.
-        (outer if not shapely.is_ccw(shapely.LinearRing(points)) else holes).append(
-            (ring, shapely.Polygon(points))
-        )
+        (outer if not shapely.is_ccw(shapely.LinearRing(points)) else holes).append((ring, shapely.Polygon(points)))
     polygons = [[ring] for ring, _ in outer]
     for ring, area in holes:
-        inside = [
-            index for index, (_, shape) in enumerate(outer) if shape.contains(area.representative_point())
-        ]
+        inside = [index for index, (_, shape) in enumerate(outer) if shape.contains(area.representative_point())]
         polygons[min(inside, key=lambda index: outer[index][1].area)].append(ring)
     return polygons
 
@@ -138,9 +128,7 @@ def _rings_from(arc: int, leaving: dict[tuple[int, int], list[int]], ends: dict[
         arc = leaving[here][0]
 
 
-def keep_used_arcs(
-    topology: Mapping[str, Any], objects: Mapping[str, dict[str, list[Polygon]]]
-) -> dict[str, Any]:
+def keep_used_arcs(topology: Mapping[str, Any], objects: Mapping[str, dict[str, list[Polygon]]]) -> dict[str, Any]:
     """Return the topology with the arcs its objects use, and these objects with the new numbers of their arcs."""
     used = sorted(
         {
@@ -155,9 +143,7 @@ def keep_used_arcs(
     number = {old: new for new, old in enumerate(used)}
     number |= {~old: ~new for old, new in number.items()}
     renumbered = {
-        name: {
-            code: [[[number[arc] for arc in r] for r in p] for p in shape] for code, shape in shapes.items()
-        }
+        name: {code: [[[number[arc] for arc in r] for r in p] for p in shape] for code, shape in shapes.items()}
         for name, shapes in objects.items()
     }
     return {**topology, "arcs": [topology["arcs"][old] for old in used], "objects": renumbered}
@@ -169,8 +155,7 @@ def shape(topology: Mapping[str, Any], polygons: list[Polygon]) -> shapely.Geome
     drawn = [
         shapely.Polygon(rings[0], rings[1:])
         for rings in (
-            [np.array(_points(topology["arcs"], ring)) * scale + translate for ring in polygon]
-            for polygon in polygons
+            [np.array(_points(topology["arcs"], ring)) * scale + translate for ring in polygon] for polygon in polygons
         )
     ]
     return drawn[0] if len(drawn) == 1 else shapely.MultiPolygon(drawn)
@@ -180,8 +165,7 @@ def quantised(topology: Mapping[str, Any], point: shapely.Point) -> list[int]:
     """Return the position of a point on the grid of the topology."""
     scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
     return [
-        round((value - origin) / step)
-        for value, origin, step in zip(point.coords[0], translate, scale, strict=True)
+        round((value - origin) / step) for value, origin, step in zip(point.coords[0], translate, scale, strict=True)
     ]
 
 
