@@ -15,6 +15,7 @@ blocks.heading(edition, selection, "Que disent les territoires du numérique ?")
 found = {finding.id: measures(edition, finding, selection) for finding in published.findings}
 blocks.answer(edition, selection, cards.headline(found["strategie"].iloc[0]))
 
+blocks.section("Les six constats publiés, et ce que dit la sélection")
 for row in range(0, len(published.findings), 3):
     for column, finding in zip(st.columns(3, gap="small"), published.findings[row : row + 3], strict=False):
         with column:

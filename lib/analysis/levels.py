@@ -9,6 +9,7 @@ import pandas as pd
 from lib.analysis.facts import respondents_by_territory, status
 from lib.analysis.selection import Selection
 from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
 LEVELS = {
@@ -49,7 +50,9 @@ def respondents_of(edition: Edition, selection: Selection, level: str) -> pd.Dat
         & selection.without_roles().mask(respondents)
     ]
     territories = shown.drop_duplicates("territory").set_index("territory")
-    territories = territories[["nom", "type", "departements", "membres"]].sort_values("nom", kind="stable")
+    territories = territories[["nom", "type", "departements", "membres"]].sort_values(
+        "nom", key=lambda names: names.map(strict_key), kind="stable"
+    )
     return territories.assign(respondents=respondents_by_territory(respondents).reindex(territories.index))
 
 

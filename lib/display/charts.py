@@ -216,7 +216,8 @@ def _template(*layers: alt.Chart, step: int = STEP) -> Spec:
     chart = (
         alt.layer(*layers)
         .properties(width="container", height=alt.Step(step))
-        .configure(font=FONT, background="white", padding={"left": 2, "right": 14, "top": 4, "bottom": 4})
+        # The chart has one text alternative, in French; the names that Vega gives to its parts are English.
+        .configure(font=FONT, background="white", aria=False, padding={"left": 2, "right": 14, "top": 4, "bottom": 4})
         .configure_title(
             anchor="start", frame="bounds", fontSize=15, fontWeight=600, color=INK,
             subtitleFontSize=13, subtitleColor=QUIET, subtitlePadding=5, offset=12,

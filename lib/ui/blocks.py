@@ -74,7 +74,7 @@ def context(edition: Edition, selection: Selection) -> None:
 
 def section(question: str, text: str = "") -> None:
     """Draw the question of a figure, and what to know before reading it."""
-    st.subheader(question, anchor=False)
+    st.header(question, anchor=False)
     if text:
         st.markdown(text)
 
@@ -102,7 +102,8 @@ def data(
     with st.expander("Voir les données, télécharger", on_change="rerun", key=f"donnees-{name}") as folded:
         if not folded.open:
             return
-        rows = table()
+        # Streamlit names a hidden index in the list of columns, in English.
+        rows = table().reset_index(drop=True)
         st.dataframe(
             rows,
             hide_index=True,

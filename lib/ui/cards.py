@@ -25,9 +25,9 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
     """Draw one finding: the selection's figures, what was published, and the way to the detail."""
     first = rows.iloc[0]
     with st.container(border=True, height="stretch", gap="xsmall"):
-        st.markdown(f"**{finding.title}**")
+        st.subheader(finding.title, anchor=False)
         if first["base"] >= tables.COUNTS_ONLY:
-            st.markdown(f"## :primary[{percent(first['share'], first['base'])}]")
+            st.html(f'<p class="key-figure">{percent(first["share"], first["base"]).replace("<", "&lt;")}</p>')
             st.markdown(f"des {_noun(first)} {first['label']}")
             st.caption(f"{_detail(first)}{_caution(first)}")
         else:
@@ -56,7 +56,7 @@ def tables_of(found: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataF
 def recommendation_card(recommendation: Recommendation) -> None:
     """Draw the published recommendations to one audience."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"##### {recommendation.to}")
+        st.subheader(recommendation.to, anchor=False)
         st.markdown("\n".join(f"- {item}" for item in recommendation.items))
 
 

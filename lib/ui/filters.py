@@ -85,8 +85,8 @@ def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool
     default = next(iter(options))
     asked = st.query_params.get(name, default)
     code = asked if asked in options else default
-    if st.session_state.get(name) != code:
-        st.session_state[name] = code
+    # Always: after a run without this widget, the server may remember a value that the browser has forgotten.
+    st.session_state[name] = code
     if segmented:
         st.segmented_control(
             label, list(options), format_func=options.__getitem__, key=name, on_change=_write, args=(name, default),

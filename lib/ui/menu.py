@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+SITE = "Numérique et territoires"
 ICON = Path(__file__).with_name("favicon.svg")
 FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -23,4 +24,6 @@ def page(address: str) -> Any:
     """Return the page served at `address`, as `st.navigation` and `st.page_link` take it; KeyError if unknown."""
     file, title, icon = PAGES[address]
     first = address == next(iter(PAGES))
-    return st.Page(FOLDER / file, title=title, icon=icon, url_path=None if first else address, default=first)
+    return st.Page(
+        FOLDER / file, title=f"{title} – {SITE}", icon=icon, url_path=None if first else address, default=first
+    )

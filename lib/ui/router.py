@@ -11,16 +11,16 @@ from lib.ui.session import current_edition
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
 st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
-pages = [menu.page(address) for address in menu.PAGES]
-page = st.navigation(pages, position="hidden")
+pages = {title: menu.page(address) for address, (_, title, _) in menu.PAGES.items()}
+page = st.navigation(list(pages.values()), position="hidden")
 published = load_published()
 edition = current_edition()
 
 with st.sidebar:
     st.markdown(f"**{published.title}**  \n{published.subtitle}")
     carried = filters.link_parameters(edition)
-    for target in pages:
-        st.page_link(target, query_params=carried or None, width="stretch")
+    for title, target in pages.items():
+        st.page_link(target, label=title, query_params=carried or None, width="stretch")
     st.markdown("**Filtrer les réponses**")
     filters.draw_filters(edition)
 

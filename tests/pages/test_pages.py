@@ -184,7 +184,7 @@ def test_one_or_two_respondents_are_told_nothing_of(address, size):
     assert charts(page) == []
     assert not page.expander
     assert not page.dataframe
-    assert not page.subheader
+    assert not page.header
     assert not page.get("component_instance")
     # The banner, the title, the context and this sentence: nothing else, and no figure but the threshold.
     assert len(texts(page)) == 4
@@ -218,7 +218,7 @@ def test_a_filter_chosen_in_the_menu_is_written_to_the_address_and_followed():
 @pytest.mark.parametrize("finding", PUBLISHED.findings, ids=lambda finding: finding.id)
 def test_a_published_finding_stands_beside_the_figures_of_the_selection(finding, query):
     said = words(seen("synthese", query))
-    card = said[said.index(f"**{finding.title}**") : said.index(finding.published)]
+    card = said[said.index(f"\n{finding.title}\n") : said.index(finding.published)]
     assert f"«{NARROW}{finding.published}{NARROW}»" in said
     rows = measures(EDITION, finding, SELECTIONS[query])
     for _, row in rows[rows["base"] >= 10].iterrows():
@@ -233,7 +233,7 @@ def test_a_finding_follows_the_filters(finding):
     cards = []
     for query in ("", "departement=33&type=epci"):
         said = words(seen("synthese", query))
-        cards.append(said[said.index(f"**{finding.title}**") : said.index(finding.published)])
+        cards.append(said[said.index(f"\n{finding.title}\n") : said.index(finding.published)])
     assert cards[0] != cards[1]
 
 

@@ -77,7 +77,7 @@ def _walk(block):
     for child in block.children.values():
         if hasattr(child, "children"):
             yield from _walk(child)
-        elif child.type in ("markdown", "caption", "title", "subheader", "info", "warning", "error", "text"):
+        elif child.type in ("markdown", "caption", "title", "header", "subheader", "info", "warning", "error", "text"):
             yield child.value
         elif child.type == "html":
             yield child.proto.body

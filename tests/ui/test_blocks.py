@@ -133,5 +133,5 @@ def test_a_chart_has_a_text_alternative_and_a_reading():
     (chart,) = visit.get("vega_lite_chart")
     assert chart.proto.alt == "Une barre."
     assert [caption.value for caption in visit.caption] == [f"Comment lire{NARROW}: une barre vaut un."]
-    assert [header.value for header in visit.subheader] == ["Combien ?"]
+    assert [header.value for header in visit.header] == ["Combien ?"]
     assert visit.markdown[0].value == "À savoir."

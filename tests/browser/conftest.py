@@ -1,0 +1,118 @@
+"""A system Chromium and served applications for the browser tests; both are started once for the session."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = ("127.0.0.1", "localhost")
+RESULTS = ROOT / "test-results"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., str]]:
+    """Give a function that serves an application by its path from the root and returns its address."""
+    started: dict[tuple[str, ...], tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(app: str, *options: str) -> str:
+        if (app, *options) not in started:
+            started[(app, *options)] = launch(app, *options)
+        return started[(app, *options)][1]
+
+    yield start
+    for process, _ in started.values():
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def launch(app: str, *options: str) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / app), "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1", "--server.port", str(port), *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    path = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
+    address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{app} stopped with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):
+                return process, address
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+    process.terminate()
+    raise TimeoutError(f"{app} was not healthy after 60 s")
+
+
+@pytest.fixture
+def foreign() -> list[str]:
+    """Addresses outside loopback that a page asked for: they are blocked, and the list must stay empty."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, foreign: list[str]) -> Iterator[Page]:
+    with chromium.new_context(viewport={"width": 1366, "height": 900}, locale="fr-FR") as context:
+        context.route("**/*", lambda route: _loopback_only(route, foreign))
+        yield context.new_page()
+
+
+def _loopback_only(route: Route, foreign: list[str]) -> None:
+    if urlsplit(route.request.url).hostname in LOOPBACK:
+        route.continue_()
+    else:
+        foreign.append(route.request.url)
+        route.abort()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Save what the browser showed when a test failed, in test-results/."""
+    report = yield
+    if report.when == "call" and report.failed and isinstance(item, pytest.Function):
+        for value in item.funcargs.values():
+            # A page, or what holds one: a visit, or the path and the visit of a view.
+            holder = value[-1] if isinstance(value, tuple) and value else value
+            shown = getattr(holder, "page", holder)
+            if isinstance(shown, Page) and not shown.is_closed():
+                RESULTS.mkdir(exist_ok=True)
+                name = re.sub(r"[^\w-]+", "-", item.name)
+                shown.screenshot(path=RESULTS / f"{name}.png")
+                break
+    return report
