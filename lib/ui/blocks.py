@@ -68,7 +68,7 @@ def context(edition: Edition, selection: Selection) -> None:
     )
     st.markdown(
         f":gray[Sélection{NARROW}:] {filters.selection_words(selection, edition)} · **{counts}** · "
-        f":gray[{edition.title}, {edition.collected} · données brutes, non pondérées]"
+        f":gray[{edition.title}, {edition.collected} · données non pondérées]"
     )
 
 

@@ -90,7 +90,7 @@ def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool
     if segmented:
         st.segmented_control(
             label, list(options), format_func=options.__getitem__, key=name, on_change=_write, args=(name, default),
-            required=True,
+            required=True, wrap=True,
         )  # fmt: skip
     else:
         st.selectbox(

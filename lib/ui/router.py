@@ -26,8 +26,8 @@ with st.sidebar:
 
 if edition.simulated:
     st.warning(
-        f"**{blocks.SIMULATED}.** Les réponses affichées sont inventées, calées sur les seuls chiffres publiés\u202f; "
-        "elles ne décrivent aucune collectivité réelle.",
+        f"**{blocks.SIMULATED}.** Réponses inventées, calées sur les seuls chiffres publiés\u202f; aucune ne vient "
+        "d’une collectivité.",
         icon=":material/science:",
     )
 page.run()

@@ -40,32 +40,36 @@ def show_status_map(
     edition: Edition, selection: Selection, question_id: str, *, name: str, title: str, row: str = ""
 ) -> None:
     """Draw the map of a question (or of one row of an array), its legend, the territory chosen and the table."""
-    level = _choose_level(selection)
+    level, beside = _choose_level(selection)
     column = f"{question_id}/{row}" if row else question_id
     answered = statuses(edition, column, selection, level)
-    _show(edition, selection, level, answered, entries(edition.codebook[question_id]), name, title)
+    _show(edition, selection, level, beside, answered, entries(edition.codebook[question_id]), name, title)
 
 
 @st.fragment
 def show_coverage_map(edition: Edition, selection: Selection, *, name: str, title: str) -> None:
     """Draw the map of the territories that answered the survey, whatever they answered."""
-    level = _choose_level(selection)
+    level, beside = _choose_level(selection)
     answered = respondents_of(edition, selection, level).assign(status=ANSWERED.key)
-    _show(edition, selection, level, answered, [ANSWERED, *coverage_entries()], name, title)
+    _show(edition, selection, level, beside, answered, [ANSWERED, *coverage_entries()], name, title)
 
 
-def _choose_level(selection: Selection) -> str:
+def _choose_level(selection: Selection) -> tuple[str, Any]:
+    """Draw the choice of the level; return it, and the place beside it for the choice of a territory."""
     levels = {level: LEVELS[level] for level in available_levels(selection)}
-    return filters.choice("niveau", "Niveau de la carte", levels, segmented=True)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        return filters.choice("niveau", "Niveau de la carte", levels, segmented=True), right
 
 
 def _show(
-    edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, listed: list[LegendEntry],
-    name: str, title: str,
+    edition: Edition, selection: Selection, level: str, beside: Any, answered: pd.DataFrame,
+    listed: list[LegendEntry], name: str, title: str,
 ) -> None:  # fmt: skip
     selected = selected_territories(selection, level)
     named = labels(listed)
-    territory = _choose_territory(answered)
+    with beside:
+        territory = _choose_territory(answered)
     drawing, legend = st.columns([3, 1], gap="medium")
     with drawing:
         _draw(edition, selection, level, answered, selected, listed, territory)
@@ -96,7 +100,7 @@ def _choose_territory(answered: pd.DataFrame) -> str:
     known = {code: f"{nom} ({', '.join(places)})" if places else str(nom) for code, nom, places in rows}
     if asked in reference.index and asked not in known:
         known[asked] = f"{reference.at[asked, 'nom']} ({reference.at[asked, 'departement']})"
-    return filters.choice("territoire", "Choisir un territoire, ou cliquer sur la carte", {NOBODY: "Aucun", **known})
+    return filters.choice("territoire", "Territoire (ou cliquer sur la carte)", {NOBODY: "Aucun", **known})
 
 
 def _click(click: Click) -> None:

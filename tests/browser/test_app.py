@@ -42,7 +42,7 @@ GIRONDE_EPCI = NO_TAGS | {"Type de territoire": [EPCI], "Département": ["Girond
 BORDEAUX = (44.84, -0.60)
 BORDEAUX_METROPOLE = "243300316"
 LEVEL = "Niveau de la carte"
-TERRITORY = "Choisir un territoire, ou cliquer sur la carte"
+TERRITORY = "Territoire (ou cliquer sur la carte)"
 
 # Page: charts and maps that it has at least.
 DRAWINGS = {

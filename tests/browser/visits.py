@@ -152,7 +152,7 @@ def coloured(frame: FrameLocator) -> Locator:
 
 def context_line(page: Page) -> Locator:
     """Return the line that says what is selected and how many answered."""
-    return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text="données brutes, non pondérées")
+    return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text="données non pondérées")
 
 
 def tags(page: Page) -> dict[str, list[str]]:

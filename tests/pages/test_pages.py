@@ -95,7 +95,7 @@ def test_a_page_opens_with_its_question_and_the_mark_of_simulated_answers(addres
     assert not page.exception
     assert not page.error
     assert [title.value for title in page.title] == [TITLES[address]]
-    assert page.warning[0].value.startswith("**Données simulées.** Les réponses affichées sont inventées")
+    assert page.warning[0].value.startswith("**Données simulées.** Réponses inventées")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -127,7 +127,7 @@ def test_the_context_says_how_many_answered(address, query):
     territories = {row.territory for row in people if pd.notna(row.territory)}
     (context,) = [text for text in texts(seen(address, query)) if text.startswith(":gray[Sélection")]
     assert f"**{len(people)} répondants, {len(territories)} territoires**" in context
-    assert "données brutes, non pondérées" in context
+    assert "données non pondérées" in context
 
 
 def test_the_whole_edition_says_thirty_per_cent():

@@ -85,7 +85,7 @@ def test_enough_respondents_open_the_page():
     # Twelve respondents, eight territories: four communes, two EPCI, a département, a pays.
     assert "**12 répondants, 8 territoires**" in visit.markdown[1].value
     assert "tous les répondants" in visit.markdown[1].value
-    assert "Essai, mars · données brutes, non pondérées" in visit.markdown[1].value
+    assert "Essai, mars · données non pondérées" in visit.markdown[1].value
     assert [text.value for text in visit.text] == ["suite"]
     assert not visit.info
 
