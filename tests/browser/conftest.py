@@ -1,4 +1,7 @@
-"""A system Chromium and served applications for the browser tests; both are started once for the session."""
+"""A system Chromium and served applications for the browser tests; both are started once for this folder.
+
+Not for the session: as long as the browser is open, Playwright keeps an event loop that `asyncio.run` elsewhere refuses.
+"""
 
 import os
 import re
@@ -29,7 +32,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 RESULTS = ROOT / "test-results"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed on this machine")
@@ -39,7 +42,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve() -> Iterator[Callable[..., str]]:
     """Give a function that serves an application by its path from the root and returns its address."""
     started: dict[tuple[str, ...], tuple[subprocess.Popen[bytes], str]] = {}
