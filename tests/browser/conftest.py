@@ -1,6 +1,6 @@
 """A system Chromium and served applications for the browser tests; both are started once for this folder.
 
-Not for the session: as long as the browser is open, Playwright keeps an event loop that `asyncio.run` elsewhere refuses.
+Not for the session: while the browser is open, Playwright keeps an event loop that `asyncio.run` elsewhere refuses.
 """
 
 import os
