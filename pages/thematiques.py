@@ -51,7 +51,7 @@ figures.heat(
 
 blocks.section("Une thématique de près")
 theme = filters.choice("theme", "Thématique", themes.row_labels)
-actions = shares(edition, "actions", selection, row=theme).drop(index="divergentes", errors="ignore")
+actions = shares(edition, "actions", selection, row=theme)
 figures.bars(
     edition, selection, actions.sort_values("share", ascending=False, kind="stable"), name=f"actions-{theme}",
     unit="territories", title=f"Actions menées\u202f: {themes.row_labels[theme]}",

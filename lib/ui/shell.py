@@ -24,14 +24,12 @@ from starlette.routing import Route
 from streamlit import config
 
 from lib.display import assets, charts
-from lib.ui import session
+from lib.ui import menu, session
 
 LOG = logging.getLogger("numerique")
 FRENCH_TEXTS = Path(__file__).with_name("french.js")
 STYLE = Path(__file__).with_name("shell.css")
-ICON = Path(__file__).with_name("favicon.svg")
-OWN_FILES = (FRENCH_TEXTS, STYLE, ICON)
-TITLE = "Numérique et territoires"
+OWN_FILES = (FRENCH_TEXTS, STYLE, menu.ICON)
 # What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component
 # declared outside a visit is not served.
 WARM = ("lib.ui.about", "lib.ui.cards", "lib.ui.turnout", "lib.display.maps")
@@ -118,8 +116,8 @@ class FrenchShell:
         """Return Streamlit's own page with the French language, title, texts and icon."""
         return (
             body.replace(b'<html lang="en">', b'<html lang="fr">')
-            .replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode())
-            .replace(b"./favicon.png", f"./assets/{assets.hashed_name(ICON)}".encode())
+            .replace(b"<title>Streamlit</title>", f"<title>{menu.SITE}</title>".encode())
+            .replace(b"./favicon.png", f"./assets/{assets.hashed_name(menu.ICON)}".encode())
             .replace(b"</head>", self.head.encode())
         )
 
