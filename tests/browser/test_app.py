@@ -124,7 +124,22 @@ def in_map(page: Page, script: str, argument: object = None) -> object:
 
 
 def position(page: Page, latitude: float, longitude: float) -> dict[str, float]:
-    script = "const p = window.map.latLngToContainerPoint(argument); return {x: p.x, y: p.y};"
+    """Return where a place of the map is, once the whole map is in view and has not moved for thirty frames.
+
+    A click that has to scroll the page lands, in the frame, where the place was before.
+    """
+    page.locator("iframe").scroll_into_view_if_needed()
+    script = """return new Promise((done) => {
+      let last = "", still = 0;
+      const look = () => {
+        const p = window.map.latLngToContainerPoint(argument);
+        const now = [p.x, p.y, innerWidth, innerHeight].join();
+        still = now === last ? still + 1 : 0;
+        last = now;
+        if (still < 30) requestAnimationFrame(look); else done({x: p.x, y: p.y});
+      };
+      look();
+    });"""
     return in_map(page, script, [latitude, longitude])  # type: ignore[return-value]
 
 
