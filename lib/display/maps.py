@@ -128,7 +128,14 @@ def region_map(title: str = TITLE, attribution: str = ATTRIBUTION, prefectures: 
     return skeleton
 
 
-def styles(
+def styles(sent: Mapping[str, Any]) -> folium.FeatureGroup:
+    """Return what a rerun sends, a `payload`, as `st_folium(feature_group_to_add=…)` takes it."""
+    group = folium.FeatureGroup(name="styles")
+    group.add_child(Styles(sent))
+    return group
+
+
+def payload(
     level: str,
     classes: "pd.Series[str]",
     entries: Sequence[LegendEntry],
@@ -140,8 +147,8 @@ def styles(
     selected: str | None = None,
     title: str = TITLE,
     focus: Sequence[str] = (),
-) -> folium.FeatureGroup:
-    """Return what a rerun sends: give it to `st_folium(feature_group_to_add=…)`.
+) -> dict[str, Any]:
+    """Return the styles of the map in the compact form that `territory_map.js` reads.
 
     Parameters
     ----------
@@ -172,44 +179,11 @@ def styles(
     ------
     ValueError
         Unknown level or class, or no entry for `absent`.
-    """
-    group = folium.FeatureGroup(name="styles")
-    group.add_child(
-        Styles(
-            payload(
-                level,
-                classes,
-                entries,
-                absent=absent,
-                respondents=respondents,
-                notes=notes,
-                perimeters=perimeters,
-                selected=selected,
-                title=title,
-                focus=focus,
-            )
-        )
-    )
-    return group
 
-
-def payload(
-    level: str,
-    classes: "pd.Series[str]",
-    entries: Sequence[LegendEntry],
-    *,
-    absent: str = ABSENT,
-    respondents: Mapping[str, int] | None = None,
-    notes: Mapping[str, str] | None = None,
-    perimeters: Sequence[Perimeter] = (),
-    selected: str | None = None,
-    title: str = TITLE,
-    focus: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Return the content of `styles` in the compact form that `territory_map.js` reads.
-
+    Notes
+    -----
     Codes are joined by spaces; classes (position of the entry) and respondents follow in the same order, in
-    base 36: one character each, as long as every one is under 36. Raises as `styles` does.
+    base 36: one character each, as long as every one is under 36.
     """
     keys = [entry.key for entry in entries]
     if level not in LEVELS:

@@ -13,7 +13,7 @@ from lib.analysis.levels import available_levels, respondents_of, selected_terri
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.display.formats import NARROW, counted, number, percent, quoted, words
 from lib.display.legend import LegendEntry, legend_html
-from lib.display.maps import Perimeter, partial_notes, region_map, styles
+from lib.display.maps import Perimeter, partial_notes, payload, region_map, styles
 from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, labels
 from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
@@ -87,7 +87,7 @@ def _show(
                 f"La carte ne tient pas compte du rôle{NARROW}: dans une petite commune, un rôle est une personne."
             )
     if territory:
-        _portrait(edition, territory, answered, named)
+        _portrait(edition, territory, answered, named, _silence(territory, level, selected))
     _reading(edition, answered, selected, level, named)
     _table(edition, selection, answered, named, name)
 
@@ -124,16 +124,18 @@ def _draw(
     show_map(
         region_map(attribution=_attribution(edition)),
         styles(
-            level,
-            pd.concat([answered["status"], listless]),
-            listed,
-            absent=absent,
-            respondents=people,
-            notes=partial_notes(load_reference()) if level == "epci" else None,
-            perimeters=_perimeters(answered) if level == "perimetre" else (),
-            selected=territory or None,
-            title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
-            focus=selection.departements,
+            payload(
+                level,
+                pd.concat([answered["status"], listless]),
+                listed,
+                absent=absent,
+                respondents=people,
+                notes=partial_notes(load_reference()) if level == "epci" else None,
+                perimeters=_perimeters(answered) if level == "perimetre" else (),
+                selected=territory or None,
+                title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
+                focus=selection.departements,
+            )
         ),
         key="carte",
         height=560,
@@ -151,7 +153,16 @@ def _perimeters(answered: pd.DataFrame) -> list[Perimeter]:
     return [Perimeter(str(row.Index), str(row.nom), natures[str(row.type)], row.membres) for row in rows]  # type: ignore[arg-type]
 
 
-def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str]) -> None:
+def _silence(code: str, level: str, selected: pd.Index) -> str:
+    """Return why a territory that is chosen shows no answer: another level, outside the selection, or none given."""
+    reference = load_reference()
+    own = str(reference.at[code, "type"]) if code in reference.index else "perimetre"
+    if own != level:
+        return f"Pour voir sa réponse, choisissez le niveau {quoted(LEVELS[own])}."
+    return "N’a pas répondu à l’enquête." if code in selected else "Hors de la sélection."
+
+
+def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str], silence: str) -> None:
     """Draw what is known of the territory chosen. Names of pays come from respondents: never as Markdown."""
     with st.container(border=True):
         if code in load_reference().index:
@@ -164,7 +175,7 @@ def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mappin
             mark = "Selon des données simulées, sa" if edition.simulated else "Sa"
             st.markdown(f"{mark} réponse{NARROW}: **{status}** ({people}).")
         else:
-            st.markdown("N’a pas répondu à l’enquête, ou n’est pas de la sélection.")
+            st.markdown(silence)
 
 
 def _identity(code: str) -> str:

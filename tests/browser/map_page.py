@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.display.legend import LegendEntry, legend_html, outside
-from lib.display.maps import Perimeter, partial_notes, region_map, styles
+from lib.display.maps import Perimeter, partial_notes, payload, region_map, styles
 from lib.display.palette import ordered
 from lib.territory.reference import load_reference
 from lib.ui.maps import Click, show_map
@@ -58,13 +58,15 @@ with drawing:
     click = show_map(
         region_map(),
         styles(
-            level,
-            classes,
-            ENTRIES,
-            respondents={code: 1 + place % 3 for place, code in enumerate(answered)},
-            notes=partial_notes(reference) if level == "epci" else {},
-            perimeters=PERIMETERS if outlines or level == "perimetre" else (),
-            selected=selected,
+            payload(
+                level,
+                classes,
+                ENTRIES,
+                respondents={code: 1 + place % 3 for place, code in enumerate(answered)},
+                notes=partial_notes(reference) if level == "epci" else {},
+                perimeters=PERIMETERS if outlines or level == "perimetre" else (),
+                selected=selected,
+            )
         ),
         key="carte",
         on_click=choose,

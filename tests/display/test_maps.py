@@ -93,7 +93,9 @@ def test_script_json_keeps_backslashes_and_quotes():
 def test_injection_never_reaches_the_rendered_script():
     name = "</script><img src=x onerror=alert(1)> `${alert(1)}` {{ 'map_div' }}"
     pays = Perimeter("pays:x", name, "Pays", ("243300316",))
-    group = styles("perimetre", pd.Series({"pays:x": "oui"}), ENTRIES, perimeters=[pays], notes={"pays:x": name})
+    group = styles(
+        payload("perimetre", pd.Series({"pays:x": "oui"}), ENTRIES, perimeters=[pays], notes={"pays:x": name})
+    )
     skeleton = region_map()
     group.add_to(skeleton)
     script = skeleton.get_root().render()

@@ -393,7 +393,19 @@ def test_a_territory_that_did_not_answer_has_a_portrait_that_says_so():
     assert "33281" not in declared("strategie", ["commune"])  # Mérignac
     said = words(seen("strategies", "niveau=commune&territoire=33281"))
     assert "**Mérignac** · Commune" in said
-    assert "N’a pas répondu à l’enquête" in said
+    assert "N’a pas répondu à l’enquête." in said
+
+
+def test_a_territory_of_another_level_is_not_said_silent():
+    said = words(seen("strategies", "niveau=epci&territoire=33063"))  # Bordeaux, a commune
+    assert f"choisissez le niveau «{NARROW}Communes{NARROW}»" in said
+    assert "N’a pas répondu" not in said
+
+
+def test_a_territory_outside_the_selection_is_not_said_silent():
+    said = words(seen("strategies", "niveau=commune&territoire=33063&departement=40"))
+    assert "Hors de la sélection." in said
+    assert "N’a pas répondu" not in said
 
 
 def test_free_text_of_respondents_is_nowhere():
