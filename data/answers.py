@@ -1,23 +1,22 @@
-"""What the people of the simulated survey answer, calibrated on the published findings and on nothing else.
+"""What the people of a simulated edition answer, calibrated on the published findings and on nothing else.
 
 A territory has a maturity, and every answer leans on it; the shares of the published summary are met by
 construction (`strategie`) or by the order of the probabilities below. Everything else is plausible, smooth,
-and means nothing.
+and means nothing; what differs from one edition to the other is in `plans`.
 """
+
+from collections.abc import Mapping
 
 from data.draws import Draws
 from data.people import Person, Place
+from data.plans import Plan
 
-SEED = 20260302
 LAST_PAGE = 6
 
 Cells = dict[str, str]
 """Answers of one person: column key to option code, « 1 » for a tick, or text; absent when not answered."""
 
-# Share of « non » among those who answer: the one published figure.
-NO_STRATEGY = 0.30
-# The rest of the answers to `strategie`, from the least mature territories to the most.
-_LADDER = (("non", NO_STRATEGY), ("prevue", 0.16), ("elaboration", 0.20), ("formalisee", 0.13))
+# What the most mature territories answer to `strategie`; the plan says the rest.
 _TOP = "mise-en-oeuvre"
 _DONT_KNOW = 0.05
 
@@ -111,11 +110,11 @@ _REMARKS = (
 )
 
 
-def answers(people: tuple[Person, ...]) -> list[tuple[Cells, int]]:
+def answers(people: tuple[Person, ...], plan: Plan) -> list[tuple[Cells, int]]:
     """Return what each person answers and the last page they reached (1 to `LAST_PAGE`)."""
-    draws = Draws(SEED)
+    draws = Draws(plan.answers_seed)
     pages = [_last_page(person, draws) for person in people]
-    strategies = _strategies(people, pages, draws)
+    strategies = _strategies(people, pages, plan, draws)
     colleagues: dict[Place, Cells] = {}
     found = []
     for person, page, strategy in zip(people, pages, strategies, strict=True):
@@ -129,11 +128,11 @@ def answers(people: tuple[Person, ...]) -> list[tuple[Cells, int]]:
             if strategy:
                 cells["strategie"] = strategy
         if page >= 4:
-            _needs(cells, person, strategy, draws)
+            _needs(cells, person, strategy, plan, draws)
         if page >= 5:
             _actions(cells, same, draws)
         if page >= 6:
-            _last(cells, same, draws)
+            _last(cells, same, plan, draws)
         if person.place and same is None:
             colleagues[person.place] = cells
         found.append((cells, page))
@@ -146,8 +145,8 @@ def _last_page(person: Person, draws: Draws) -> int:
     return LAST_PAGE if draws.chance(0.92) else 2 + draws.below(LAST_PAGE - 2)
 
 
-def _strategies(people: tuple[Person, ...], pages: list[int], draws: Draws) -> list[str]:
-    """Return the answers to `strategie`, "" for none; « non » has its published share of them."""
+def _strategies(people: tuple[Person, ...], pages: list[int], plan: Plan, draws: Draws) -> list[str]:
+    """Return the answers to `strategie`, "" for none; « non » has the share of them that the plan says."""
     reached = [rank for rank, page in enumerate(pages) if page >= 3 and not draws.chance(0.01)]
     found = [""] * len(people)
     scores = {}
@@ -156,10 +155,10 @@ def _strategies(people: tuple[Person, ...], pages: list[int], draws: Draws) -> l
         if draws.chance(_DONT_KNOW):
             found[rank] = "nsp"
         else:
-            scores[rank] = (place.maturity if place else 0.0) + 0.12 * draws.normal()
+            scores[rank] = (place.maturity if place else 0.0) + plan.wobble * draws.normal()
     ladder = sorted(scores, key=lambda rank: scores[rank])
     start = 0
-    for code, share in _LADDER:
+    for code, share in plan.strategies:
         count = round(share * len(reached))
         for rank in ladder[start : start + count]:
             found[rank] = code
@@ -207,11 +206,11 @@ def _conditions(cells: Cells, maturity: float, same: Cells | None, draws: Draws)
         cells["instance"] = "nsp" if draws.chance(0.06) else body
 
 
-def _needs(cells: Cells, person: Person, strategy: str, draws: Draws) -> None:
-    needs = dict(_NEEDS)
+def _needs(cells: Cells, person: Person, strategy: str, plan: Plan, draws: Draws) -> None:
+    needs = _shifted(_NEEDS, plan, "besoins")
     if strategy in ("non", "prevue", "elaboration"):
         needs["strategie"] += 0.15
-    obstacles = dict(_OBSTACLES)
+    obstacles = _shifted(_OBSTACLES, plan, "freins")
     if person.role == "elu":
         needs["formation-elus"] += 0.06
         obstacles["financements"] += _FUNDING_FOR_ELECTED
@@ -221,6 +220,11 @@ def _needs(cells: Cells, person: Person, strategy: str, draws: Draws) -> None:
         cells["besoins/autre/texte"] = draws.pick(_OTHER_NEEDS)
     if "freins/autre" in cells and draws.chance(0.9):
         cells["freins/autre/texte"] = draws.pick(_OTHER_OBSTACLES)
+
+
+def _shifted(chances: Mapping[str, float], plan: Plan, question: str) -> dict[str, float]:
+    shifts = plan.shifts.get(question, {})
+    return {code: chance + shifts.get(code, 0.0) for code, chance in chances.items()}
 
 
 def _tick(cells: Cells, question: str, chances: dict[str, float], draws: Draws) -> None:
@@ -264,8 +268,8 @@ def _actions(cells: Cells, same: Cells | None, draws: Draws) -> None:
         cells["actions/autre/texte"] = draws.pick(_OTHER_ACTIONS)
 
 
-def _last(cells: Cells, same: Cells | None, draws: Draws) -> None:
-    _tick(cells, "accompagnement", _SUPPORT, draws)
+def _last(cells: Cells, same: Cells | None, plan: Plan, draws: Draws) -> None:
+    _tick(cells, "accompagnement", _shifted(_SUPPORT, plan, "accompagnement"), draws)
     consent = "oui" if draws.chance(0.61) else "non"
     if same and "diffusion" in same and draws.chance(0.7):
         consent = same["diffusion"]

@@ -1,4 +1,4 @@
-"""Write the simulated edition as LimeSurvey would export it: `python -m data.generate [--check]`.
+"""Write the simulated editions as LimeSurvey would export them: `python -m data.generate [--check]`.
 
 The same bytes come out everywhere. Who answers belongs to `people`, what they answer to `answers`.
 """
@@ -13,15 +13,13 @@ from pathlib import Path
 from data.answers import LAST_PAGE, Cells, answers
 from data.draws import Draws
 from data.people import Person, people
+from data.plans import EDITION_2026, PLANS, Plan
 from lib.survey.codebook import Codebook, Question, load_codebook
 
-SEED = 20260303
-PATH = Path(__file__).with_name("edition-simulee.csv")
+FOLDER = Path(__file__).parent
 
 __all__ = ["export", "people"]
 
-# Simulated: the published summary says that the survey was launched in a month of March, not of which year.
-LAUNCH = datetime(2026, 3, 3, 9, 0)
 DAYS = 52
 
 METADATA = (
@@ -58,17 +56,17 @@ _NO_BREAK = "\u00a0"
 _NARROW = "\u202f"
 
 
-def export() -> bytes:
-    """Return the export: UTF-8 with byte order mark, `;`, all fields quoted, CRLF, empty line at the end."""
+def export(plan: Plan = EDITION_2026) -> bytes:
+    """Return an export: UTF-8 with byte order mark, `;`, all fields quoted, CRLF, empty line at the end."""
     codebook = load_codebook()
-    everyone = people()
-    draws = Draws(SEED)
-    times = _times(len(everyone), draws)
+    everyone = people(plan)
+    draws = Draws(plan.form_seed)
+    times = _times(len(everyone), plan.launch, draws)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([*METADATA, *_headings(codebook), "Temps total"])
     number = 11
-    for person, (cells, page), start in zip(everyone, answers(everyone), times, strict=True):
+    for person, (cells, page), start in zip(everyone, answers(everyone, plan), times, strict=True):
         # Identifiers have gaps: LimeSurvey numbers tests and deleted responses too.
         number += 1 if draws.chance(0.9) else 2 + draws.below(4)
         seconds = 40 + page * (60 + draws.below(240))
@@ -81,14 +79,14 @@ def export() -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
 
-def _times(count: int, draws: Draws) -> list[datetime]:
+def _times(count: int, launch: datetime, draws: Draws) -> list[datetime]:
     """Return when each response starts: working days, two waves (the launch and a reminder)."""
     found: list[datetime] = []
     while len(found) < count:
         day = draws.below(12) if draws.chance(0.45) else draws.below(DAYS)
         if draws.chance(0.2):
             day = 27 + draws.below(4)
-        start = LAUNCH + timedelta(days=day, minutes=draws.below(540), seconds=draws.below(60))
+        start = launch + timedelta(days=day, minutes=draws.below(540), seconds=draws.below(60))
         if start.weekday() < 5 or draws.chance(0.1):
             found.append(start)
     return sorted(found)
@@ -161,16 +159,20 @@ def _cell(question: Question, key: str, given: Cells) -> str:
 
 
 def main() -> int:
-    """Write the export, or compare it with the file in place; return 1 when they differ."""
+    """Write the exports, or compare them with the files in place; return 1 when one differs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare with the file in place, write nothing")
-    made = export()
-    if not parser.parse_args().check:
-        PATH.write_bytes(made)
-        return 0
-    same = PATH.exists() and PATH.read_bytes() == made
-    print(f"{PATH.name}: {'identical' if same else 'differs, run python -m data.generate'}")
-    return 0 if same else 1
+    parser.add_argument("--check", action="store_true", help="compare with the files in place, write nothing")
+    check = parser.parse_args().check
+    differing = 0
+    for plan in PLANS:
+        path, made = FOLDER / plan.file, export(plan)
+        if not check:
+            path.write_bytes(made)
+            continue
+        same = path.exists() and path.read_bytes() == made
+        differing += not same
+        print(f"{path.name}: {'identical' if same else 'differs, run python -m data.generate'}")
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":

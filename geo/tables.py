@@ -58,17 +58,21 @@ def heirs(sources: Sources, millesime: int) -> dict[str, str]:
     return {old: code for old, code in heir.items() if code in today}
 
 
-def region_epci(sources: Sources, codes: set[str]) -> list[Entry]:
-    """Return the EPCI with at least one member among the communes of the region, sorted by code."""
-    found = [epci for epci in sources.epci if any(member["code"] in codes for member in epci["membres"])]
+def region_epci(sources: Sources, millesime: int, codes: set[str]) -> list[Entry]:
+    """Return the EPCI of a year with at least one member among the communes of the region, sorted by code."""
+    found = [epci for epci in sources.epci[millesime] if any(member["code"] in codes for member in epci["membres"])]
     return sorted(found, key=lambda epci: epci["code"])
 
 
 def territories(sources: Sources, region: dict[str, Any]) -> list[Entry]:
-    """Return one row per commune, EPCI and département of the region; every population is a sum over communes."""
-    today = current(sources.communes[region["millesime"]])
+    """Return one row per commune, EPCI and département of the region in its `millesime`, whatever the year.
+
+    Every population is a sum over communes.
+    """
+    year = region["millesime"]
+    today = current(sources.communes[year])
     communes = {code: entry for code, entry in sorted(today.items()) if entry["region"] == region["code"]}
-    epci = region_epci(sources, set(communes))
+    epci = region_epci(sources, year, set(communes))
     epci_of = {member["code"]: group["code"] for group in epci for member in group["membres"]}
     rows = [
         _row(
@@ -119,7 +123,7 @@ def territories(sources: Sources, region: dict[str, Any]) -> list[Entry]:
             population=populations[entry["code"]],
             departements=entry["code"],
         )
-        for entry in sources.departements
+        for entry in sources.departements[year]
         if entry["region"] == region["code"]
     ]
     return rows
@@ -213,6 +217,21 @@ def check_counts(rows: list[Entry], region: dict[str, Any]) -> dict[str, Any]:
     if alone := [row["code"] for row in rows if row["type"] == "commune" and row["epci"] not in known | {""}]:
         raise BuildError(f"communes {alone} belong to an unknown EPCI")
     return found
+
+
+def check_same_shapes(rows: list[Entry], earlier: list[Entry], millesime: int) -> None:
+    """Check that the boundaries of today are those of an earlier year: same territories, same EPCI of each commune.
+
+    Names, populations and size classes may differ.
+
+    Raises
+    ------
+    BuildError
+        A territory exists in one year only, or a commune changed EPCI. Boundaries of that year would be needed.
+    """
+    shapes, before = ({(row["type"], row["code"]): row["epci"] for row in listed} for listed in (rows, earlier))
+    if differing := sorted(key for key in shapes | before if shapes.get(key) != before.get(key)):
+        raise BuildError(f"the boundaries of today are not those of {millesime}: {differing}")
 
 
 def csv_text(rows: list[Entry], columns: Iterable[str]) -> str:

@@ -4,7 +4,6 @@ It joins what the other modules of this room and the matching of territories fou
 analysis.
 """
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lib.survey.codebook import load_codebook
+from lib.survey.editions import EditionFile, describe, list_editions
 from lib.survey.issues import HEADER_ROW, Findings, issue_table
 from lib.survey.limesurvey import Export, read_export
 from lib.survey.questionnaire import Codebook
@@ -20,7 +20,7 @@ from lib.survey.validation import validate
 from lib.territory.matching import match
 from lib.territory.reference import load_reference, load_region
 
-EDITION_PATH = Path(__file__).parents[2] / "data" / "edition.toml"
+__all__ = ["WITHOUT_SIZE", "Edition", "EditionFile", "list_editions", "load_edition", "read_edition"]
 
 WITHOUT_SIZE = "sans-objet"
 """Size class of the territories that have none: départements, pays, syndicats, others."""
@@ -58,6 +58,8 @@ class Edition:
         ticked (multiple, array of multiples), the text (free text); NA otherwise.
     states : same shape, int8, the codes of `lib.survey.states`.
     issues : what was found odd in the file, see `lib.survey.issues.issue_table`.
+    threshold : 0 for the answers as given, which staff alone may see; else the edition is the public one made by
+        `lib.analysis.exchange`, and counts under this number are hidden by whoever counts.
     """
 
     id: str
@@ -70,40 +72,55 @@ class Edition:
     values: pd.DataFrame
     states: pd.DataFrame
     issues: pd.DataFrame
+    threshold: int = 0
 
 
-def load_edition(path: Path = EDITION_PATH) -> Edition:
-    """Return the edition that a TOML file describes, its answers read, checked and matched.
+def load_edition(which: str | Path | None = None) -> Edition:
+    """Return one edition, its answers read, checked and matched.
 
     Parameters
     ----------
-    path : Path
-        File with `id`, `title`, `simulated`, `collected`, and beside it the files named by `answers` and
-        `codebook`. By default the shipped edition.
+    which : str or Path, optional
+        Its id among those of `list_editions`, or the TOML file that describes it; by default the latest.
 
     Raises
     ------
+    KeyError
+        When there is no edition of this id.
     SurveyFileError
-        When the file of answers cannot be read.
+        When the description or the file of answers cannot be read.
     CodebookError
         When the questionnaire cannot be used.
     """
-    described = tomllib.loads(path.read_text(encoding="utf-8"))
-    codebook = load_codebook(path.with_name(described["codebook"]))
+    if isinstance(which, Path):
+        described = describe(which)
+    else:
+        listed = list_editions()
+        described = listed[which or next(iter(listed))]
     return read_edition(
-        path.with_name(described["answers"]),
-        codebook,
-        id=described["id"],
-        title=described["title"],
-        simulated=described["simulated"],
-        collected=described["collected"],
+        described.answers,
+        load_codebook(described.codebook),
+        id=described.id,
+        title=described.title,
+        simulated=described.simulated,
+        collected=described.collected,
+        millesime=described.millesime,
     )
 
 
 def read_edition(
-    source: bytes | Path, codebook: Codebook, *, id: str, title: str, simulated: bool, collected: str
+    source: bytes | Path,
+    codebook: Codebook,
+    *,
+    id: str,
+    title: str,
+    simulated: bool,
+    collected: str,
+    millesime: int | None = None,
 ) -> Edition:
     """Return the edition made of one LimeSurvey export.
+
+    Territories are matched, named and sized by the reference list of `millesime`, the year of today by default.
 
     A respondent is retained who answered at least one question that plays no part in the questionnaire (name,
     role, consent…), whether or not the form was submitted; the others are listed in the issues.
@@ -113,6 +130,7 @@ def read_edition(
     SurveyFileError
         When `source` cannot be read as answers to `codebook`.
     """
+    year = load_region().millesime if millesime is None else millesime
     export = read_export(source, codebook)
     checked = validate(export, codebook)
     findings = Findings()
@@ -125,14 +143,14 @@ def read_edition(
     values = checked.values[retained].set_axis(index)
     states = checked.states[retained].set_axis(index)
     lines = pd.Series(export.lines[retained], index=index)
-    respondents = _respondents(codebook, values, _complete(export, findings)[retained])
-    _report_matching(codebook, export, respondents, lines, findings)
+    respondents = _respondents(codebook, values, _complete(export, findings)[retained], year)
+    _report_matching(codebook, export, respondents, lines, findings, year)
     return Edition(
         id=id,
         title=title,
         simulated=simulated,
         collected=collected,
-        millesime=load_region().millesime,
+        millesime=year,
         codebook=codebook,
         respondents=respondents.drop(columns="membres_inconnus"),
         values=values,
@@ -179,7 +197,7 @@ def _column(values: pd.DataFrame, key: str) -> pd.Series:
     return values[key] if key else pd.Series(pd.NA, index=values.index, dtype="str")
 
 
-def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray) -> pd.DataFrame:
+def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray, year: int) -> pd.DataFrame:
     parts = codebook.parts
     declared = pd.DataFrame(
         {
@@ -189,7 +207,7 @@ def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray)
             "membres": _column(values, parts.territory_members),
         }
     )
-    matched = match(declared)
+    matched = match(declared, year)
     respondents = pd.DataFrame(
         {
             "type": declared["type"],
@@ -198,7 +216,7 @@ def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray)
             **{name: matched[name] for name in ("territory", "method", "candidates", "membres")},
         }
     )
-    reference = load_reference()
+    reference = load_reference(year)
     official = respondents["territory"].isin(reference.index)
     known = respondents["territory"].where(official)
     respondents["nom"] = known.map(reference["nom"]).fillna(_declared_names(respondents, ~official)).astype("str")
@@ -240,10 +258,10 @@ def _departements(respondents: pd.DataFrame, reference: pd.DataFrame) -> pd.Seri
 
 
 def _report_matching(
-    codebook: Codebook, export: Export, respondents: pd.DataFrame, lines: pd.Series, findings: Findings
+    codebook: Codebook, export: Export, respondents: pd.DataFrame, lines: pd.Series, findings: Findings, year: int
 ) -> None:
     name, members = codebook.parts.territory_name, codebook.parts.territory_members
-    types = load_reference()["type"].to_dict()
+    types = load_reference(year)["type"].to_dict()
     told = ("type", "declared", "territory", "method", "nom", "membres_inconnus")
     rows = zip(lines, *(respondents[key] for key in told), strict=True)
     for line, type, declared, territory, method, nom, unknown in rows:

@@ -1,4 +1,4 @@
-"""Look up what a name or a code may mean among the territories of today, their aliases and the communes of the past.
+"""Look up what a name or a code may mean among the territories of a year, their aliases and the communes of the past.
 It lists meanings; which one a respondent intends is decided in `lib.territory.matching`."""
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Gazetteer:
     Attributes
     ----------
     codes
-        INSEE code or SIREN -> code of today.
+        INSEE code or SIREN -> code of the year.
     former_codes
-        INSEE code of a commune of the past -> code of today.
+        INSEE code of a commune of the past -> code of the year.
     strict, loose, alias, former
         Key of a name -> codes that it may mean, by way of reading it.
     recent
@@ -57,14 +57,14 @@ class Gazetteer:
 
 
 @cache
-def load_gazetteer(type: str) -> Gazetteer:
-    """Return the gazetteer of a type: `commune`, `epci` or `departement`; shared, never to be modified."""
-    reference = load_reference()
+def load_gazetteer(type: str, millesime: int) -> Gazetteer:
+    """Return the gazetteer of a type (`commune`, `epci`, `departement`) in a year; shared, never to be modified."""
+    reference = load_reference(millesime)
     territories = reference[reference["type"] == type]
     names = [(str(code), str(nom)) for code, nom in territories["nom"].items()]
     loose = [(code, loose_key(nom)) for code, nom in names]
     alias: list[tuple[str, str]] = []
-    former = load_former_communes() if type == "commune" else load_former_communes().iloc[:0]
+    former = _former(territories) if type == "commune" else load_former_communes().iloc[:0]
     if type == "epci":
         # A name may end with its acronym in brackets: « … Bassin d’Arcachon Sud (COBAS) ».
         plain = [(code, re.sub(r"\(.*?\)", "", nom)) for code, nom in names]
@@ -95,9 +95,16 @@ def load_gazetteer(type: str) -> Gazetteer:
     )
 
 
-def readings(name: str, type: str) -> list[tuple[str, frozenset[str]]]:
+def _former(communes: pd.DataFrame) -> pd.DataFrame:
+    """Return the names that were already of the past in the year of these communes, and lead to one of them."""
+    former = load_former_communes()
+    still = former["code"].map(communes["nom"]) == former["nom"]
+    return former[former["code_actuel"].isin(communes.index) & ~still]
+
+
+def readings(name: str, type: str, millesime: int) -> list[tuple[str, frozenset[str]]]:
     """Return what a name may mean, as (method, codes), the most literal reading first; empty if it means nothing."""
-    gazetteer = load_gazetteer(type)
+    gazetteer = load_gazetteer(type, millesime)
     core = core_key(name, type)
     if type == "departement" and core in gazetteer.codes:
         return [("exact", frozenset({core}))]
@@ -108,20 +115,22 @@ def readings(name: str, type: str) -> list[tuple[str, frozenset[str]]]:
     return [(method, codes) for method, codes in found if codes]
 
 
-def recent_namesakes(name: str, type: str) -> frozenset[str]:
-    """Return the communes of today that bore this name, or absorbed one that did, so lately that it is still used."""
-    recent = load_gazetteer(type).recent
+def recent_namesakes(name: str, type: str, millesime: int) -> frozenset[str]:
+    """Return the communes that bore this name, or absorbed one that did, so lately that it is still used."""
+    recent = load_gazetteer(type, millesime).recent
     return recent.get(loose_key(name)) or recent.get(core_key(name, type)) or frozenset()
 
 
 @cache
-def communes_of_postal_code(number: str) -> frozenset[str]:
+def communes_of_postal_code(number: str, millesime: int) -> frozenset[str]:
     """Return the communes that a postal code serves; empty if it is not one of the region."""
-    served = load_reference()["codes_postaux"].map(lambda numbers: number in numbers)
+    served = load_reference(millesime)["codes_postaux"].map(lambda numbers: number in numbers)
     return frozenset(str(code) for code in served.index[served])
 
 
-def correction(name: str, type: str, allowed: frozenset[str] | None) -> tuple[str | None, frozenset[str]]:
+def correction(
+    name: str, type: str, millesime: int, allowed: frozenset[str] | None
+) -> tuple[str | None, frozenset[str]]:
     """Return the one territory whose name differs by a typing error, and those that come near.
 
     One letter may differ (two in a long name), and every other territory must differ by two letters more at least.
@@ -131,7 +140,7 @@ def correction(name: str, type: str, allowed: frozenset[str] | None) -> tuple[st
     allowed
         Codes among which to choose, when a postal code or a département says so; None for all.
     """
-    gazetteer = load_gazetteer(type)
+    gazetteer = load_gazetteer(type, millesime)
     written = core_key(name, type).replace(" ", "")
     length = len(re.sub("saint(es|e|s)?", "", written))
     if length < SHORTEST_CORRECTED:

@@ -1,4 +1,4 @@
-"""Match the name and code a respondent declared to the official code of a territory of today, or say why not.
+"""Match the name and code a respondent declared to the official code of a territory of a year, or say why not.
 What a name may mean comes from `lib.territory.gazetteer`; a contradiction or a doubt is reported, never settled."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lib.territory.gazetteer import (
     recent_namesakes,
 )
 from lib.territory.naming import Declared, core_key, slug, strict_key, take_apart
-from lib.territory.reference import load_reference
+from lib.territory.reference import load_reference, load_region
 
 OFFICIAL = ("commune", "epci", "departement")
 BY_PERIMETER = ("pays", "syndicat", "autre")
@@ -40,7 +40,7 @@ class Match(NamedTuple):
     membres_inconnus: tuple[str, ...] = ()
 
 
-def match(declared: pd.DataFrame) -> pd.DataFrame:
+def match(declared: pd.DataFrame, millesime: int | None = None) -> pd.DataFrame:
     """Return the territory of each respondent, how it was found, and what to choose from when it was not.
 
     Parameters
@@ -48,6 +48,8 @@ def match(declared: pd.DataFrame) -> pd.DataFrame:
     declared
         Index respondent; columns `type` (commune, epci, departement, pays, syndicat, autre), `nom`, `code`,
         `membres` (EPCI covered by a pays or a syndicat), as typed or missing. A type matches itself only.
+    millesime
+        Year of the COG whose territories are meant; that of today by default.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def match(declared: pd.DataFrame) -> pd.DataFrame:
 
         - `territory`: official code; for a pays, a syndicat or another structure a stable identifier made of its
           name (`pays:perigord-vert`); missing if the method is `ambiguous` or `none`;
-        - `method`: `code` (a valid code, that the name does not contradict), `exact` (name of today), `alias`
+        - `method`: `code` (a valid code, that the name does not contradict), `exact` (name of the year), `alias`
           (acronym or current name), `former` (name or code of a commune that merged or changed its name),
           `correction` (a typing error, one name only being near), `perimeter` (structure without an official code),
           `ambiguous` (several territories of that name, or name, code and postal code that contradict each other),
@@ -69,9 +71,12 @@ def match(declared: pd.DataFrame) -> pd.DataFrame:
     ------
     KeyError
         A column is missing.
+    ValueError
+        No list of territories is built for this year.
     """
+    year = load_region().millesime if millesime is None else millesime
     rows = list(zip(*(declared[name].map(_text) for name in ("type", "nom", "code", "membres")), strict=True))
-    matches = {row: _match_one(*row) for row in dict.fromkeys(rows)}
+    matches = {row: _match_one(row, year) for row in dict.fromkeys(rows)}
     found = [matches[row] for row in rows]
     return pd.DataFrame(
         {
@@ -89,16 +94,17 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _match_one(type: str, name: str, code: str, members: str) -> Match:
+def _match_one(declared: tuple[str, ...], year: int) -> Match:
+    type, name, code, members = declared
     if type in OFFICIAL:
-        return _match_official(type, name, code)
+        return _match_official(type, name, code, year)
     if type in BY_PERIMETER:
-        return _match_perimeter(type, name, code, members)
+        return _match_perimeter(type, name, code, members, year)
     return Match()
 
 
-def _match_perimeter(type: str, name: str, code: str, members: str) -> Match:
-    known, unknown = _recognise_members(members)
+def _match_perimeter(type: str, name: str, code: str, members: str, year: int) -> Match:
+    known, unknown = _recognise_members(members, year)
     siren = re.sub(r"\D", "", code)[:9]
     identifier = slug(name, type) or (siren if len(siren) == 9 else "")
     if not identifier:
@@ -107,7 +113,7 @@ def _match_perimeter(type: str, name: str, code: str, members: str) -> Match:
     return Match(territory, "perimeter", (territory,), known, unknown)
 
 
-def _recognise_members(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _recognise_members(text: str, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the EPCI named in a text, and what was not recognised; a separator may be part of a name."""
     # Names stand at even places, what separates them at odd ones.
     parts = _BETWEEN.split(text)
@@ -117,7 +123,7 @@ def _recognise_members(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     while first < len(parts):
         for last in range(min(first + LONGEST_MEMBER, len(parts)) - 1, first - 1, -2):
             member = "".join(parts[first : last + 1]).strip()
-            if epci := _member(member, single=last == first):
+            if epci := _member(member, year, single=last == first):
                 known[epci] = None
                 break
         else:
@@ -132,33 +138,33 @@ def _recognise_members(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(known), tuple(unknown)
 
 
-def _member(text: str, single: bool) -> str | None:
+def _member(text: str, year: int, single: bool) -> str | None:
     siren = re.search(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?!\d)", text)
     if single and siren:
         name = text.replace(siren[0], " ").strip(" -–()")
-        return _match_official("epci", name, siren[0]).territory
+        return _match_official("epci", name, siren[0], year).territory
     if single:
-        return _match_official("epci", text, "").territory
+        return _match_official("epci", text, "", year).territory
     # Typing errors are looked for in one piece at a time only.
-    return _from_name("epci", take_apart(text, _departements()), (), corrected=False).territory
+    return _from_name("epci", take_apart(text, _departements(year)), (), year, corrected=False).territory
 
 
-def _match_official(type: str, name: str, code: str) -> Match:
-    declared = take_apart(name, _departements())
+def _match_official(type: str, name: str, code: str, year: int) -> Match:
+    declared = take_apart(name, _departements(year))
     if type == "departement" and declared.departement and not core_key(declared.name, type):
         declared = Declared(declared.departement, (), None)
     digits = re.sub(r"[^0-9A-Za-z]", "", code).upper()
-    by_code, method = _from_code(type, digits)
+    by_code, method = _from_code(type, digits, year)
     if by_code is None:
         # Many respondents write their postal code where the INSEE code is asked for.
         numbers = declared.numbers + ((digits,) if re.fullmatch(r"\d{5}", digits) else ())
-        return _from_name(type, declared, numbers)
-    said = readings(declared.name, type)
-    if not said and (near := correction(declared.name, type, None)[0]):
+        return _from_name(type, declared, numbers, year)
+    said = readings(declared.name, type, year)
+    if not said and (near := correction(declared.name, type, year, None)[0]):
         said = [("correction", frozenset({near}))]
     meant = {one: how for how, codes in reversed(said) for one in codes}
-    of_postal_code = communes_of_postal_code(digits) if type == "commune" else frozenset()
-    if not _agrees(by_code, declared.numbers, declared.departement):
+    of_postal_code = communes_of_postal_code(digits, year) if type == "commune" else frozenset()
+    if not _agrees(by_code, declared.numbers, declared.departement, year):
         return _ambiguous({by_code, *meant})
     if by_code in meant:
         return Match(by_code, method, (by_code,))
@@ -173,14 +179,14 @@ def _match_official(type: str, name: str, code: str) -> Match:
     return Match(by_code, method, (by_code,))
 
 
-def _from_name(type: str, declared: Declared, numbers: tuple[str, ...], corrected: bool = True) -> Match:
+def _from_name(type: str, declared: Declared, numbers: tuple[str, ...], year: int, corrected: bool = True) -> Match:
     """Read a name with the help of the postal code or département beside it, the most literal reading first."""
     contradicted: set[str] = set()
-    for method, codes in readings(declared.name, type):
-        possible = codes | recent_namesakes(declared.name, type) if method == "exact" else codes
-        kept = {code for code in possible if _agrees(code, numbers, declared.departement)}
+    for method, codes in readings(declared.name, type, year):
+        possible = codes | recent_namesakes(declared.name, type, year) if method == "exact" else codes
+        kept = {code for code in possible if _agrees(code, numbers, declared.departement, year)}
         if len(kept) > 1 and numbers:
-            kept = {code for code in kept if _has_number(code, numbers)} or kept
+            kept = {code for code in kept if _has_number(code, numbers, year)} or kept
         if len(kept) == 1:
             (territory,) = kept
             return Match(territory, method if territory in codes else "former", (territory,))
@@ -193,15 +199,15 @@ def _from_name(type: str, declared: Declared, numbers: tuple[str, ...], correcte
         return Match()
     allowed = None
     if numbers or declared.departement:
-        territories = load_gazetteer(type).codes.values()
-        allowed = frozenset(code for code in territories if _agrees(code, numbers, declared.departement))
-    found, near = correction(declared.name, type, allowed)
+        territories = load_gazetteer(type, year).codes.values()
+        allowed = frozenset(code for code in territories if _agrees(code, numbers, declared.departement, year))
+    found, near = correction(declared.name, type, year, allowed)
     return Match(found, "correction" if found else "none", tuple(sorted(near)))
 
 
-def _from_code(type: str, digits: str) -> tuple[str | None, str]:
+def _from_code(type: str, digits: str, year: int) -> tuple[str | None, str]:
     """Return the territory a code designates and the method, (None, "none") if it is not a code of this type."""
-    gazetteer = load_gazetteer(type)
+    gazetteer = load_gazetteer(type, year)
     # A spreadsheet loses the zero a code begins with; an establishment's number begins with the SIREN.
     written = [digits, digits.zfill(5)] if type == "commune" and len(digits) == 4 else [digits]
     if len(digits) == 14:
@@ -216,25 +222,25 @@ def _from_code(type: str, digits: str) -> tuple[str | None, str]:
     return None, "none"
 
 
-def _agrees(code: str, numbers: tuple[str, ...], departement: str | None) -> bool:
+def _agrees(code: str, numbers: tuple[str, ...], departement: str | None, year: int) -> bool:
     """Tell whether a territory is where a postal code, an INSEE code or a département beside its name says it is."""
-    if load_reference().at[code, "partiel"]:
+    if load_reference(year).at[code, "partiel"]:
         # Its seat, and so its postal code, may be outside the region.
         return True
-    departements = cast(tuple[str, ...], load_reference().at[code, "departements"])
+    departements = cast(tuple[str, ...], load_reference(year).at[code, "departements"])
     if departement and departement not in departements:
         return False
-    return all(number.startswith(departements) or _has_number(code, (number,)) for number in numbers)
+    return all(number.startswith(departements) or _has_number(code, (number,), year) for number in numbers)
 
 
-def _has_number(code: str, numbers: tuple[str, ...]) -> bool:
-    served = cast(tuple[str, ...], load_reference().at[code, "codes_postaux"])
+def _has_number(code: str, numbers: tuple[str, ...], year: int) -> bool:
+    served = cast(tuple[str, ...], load_reference(year).at[code, "codes_postaux"])
     return any(number == code or number in served for number in numbers)
 
 
 @cache
-def _departements() -> dict[str, str]:
-    reference = load_reference()
+def _departements(year: int) -> dict[str, str]:
+    reference = load_reference(year)
     names = reference.loc[reference["type"] == "departement", "nom"]
     return {strict_key(nom): str(code) for code, nom in names.items()}
 

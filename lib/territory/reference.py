@@ -1,4 +1,4 @@
-"""Read the reference list of territories: communes, EPCI and départements of the region as they are today.
+"""Read the reference lists of territories: communes, EPCI and départements of the region, today and in earlier years.
 Boundaries belong to `lib.territory.boundaries`, the recognition of declared names to `lib.territory.matching`."""
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Region:
     epsg
         Projection in which areas and distances are computed, in metres.
     millesime
-        Year of the COG and of the composition of EPCI.
+        Year of the COG and of the composition of EPCI that are those of today.
+    earlier
+        Years before it of which a reference list is built too, latest first.
     size_classes
         By type, smallest first.
     """
@@ -48,6 +50,7 @@ class Region:
     epsg: int
     millesime: int
     size_classes: tuple[SizeClass, ...]
+    earlier: tuple[int, ...] = ()
 
 
 @cache
@@ -58,12 +61,17 @@ def load_region() -> Region:
         SizeClass(size["code"], size["label"], size["type"], size["low"], size.get("high"))
         for size in content["size_classes"]
     )
-    return Region(content["code"], content["nom"], content["epsg"], content["millesime"], classes)
+    earlier = sorted((year["millesime"] for year in content.get("earlier", ())), reverse=True)
+    return Region(content["code"], content["nom"], content["epsg"], content["millesime"], classes, tuple(earlier))
 
 
-@cache
-def load_reference() -> pd.DataFrame:
-    """Return the territories of the region; shared, never to be modified.
+def load_reference(millesime: int | None = None) -> pd.DataFrame:
+    """Return the territories of the region in one year; shared, never to be modified.
+
+    Parameters
+    ----------
+    millesime
+        Year of the COG; that of today by default.
 
     Returns
     -------
@@ -78,8 +86,39 @@ def load_reference() -> pd.DataFrame:
         - `taille`: code of the size class, missing for départements;
         - `partiel`: True for an EPCI with communes outside the region; `part_population`: fraction 0–1 of its
           inhabitants who live inside.
+
+    Raises
+    ------
+    ValueError
+        No list is built for this year.
     """
-    territories = pd.read_csv(GEO / "territories.csv", dtype=str, keep_default_na=False).set_index("code")
+    region = load_region()
+    if millesime is None or millesime == region.millesime:
+        return _read_reference("territories.csv")
+    if millesime not in region.earlier:
+        built = ", ".join(str(year) for year in (region.millesime, *region.earlier))
+        raise ValueError(f"Pas de liste des territoires de {millesime}\u202f: geo/ contient celles de {built}.")
+    return _read_reference(f"territories-{millesime}.csv")
+
+
+def current_codes(codes: pd.Series) -> pd.Series:
+    """Return the codes of today of territories of any year: a commune that merged since leads to the one it became.
+
+    Parameters
+    ----------
+    codes
+        Official codes, identifiers of structures without a code, or missing; what is not a commune of the past
+        is returned as it is.
+    """
+    former = load_former_communes()
+    today = load_reference().index
+    became = {old: now for old, now in zip(former["code"], former["code_actuel"], strict=True) if old not in today}
+    return codes.map(became).fillna(codes).astype("str")
+
+
+@cache
+def _read_reference(name: str) -> pd.DataFrame:
+    territories = pd.read_csv(GEO / name, dtype=str, keep_default_na=False).set_index("code")
     departements = territories["departements"].str.split().map(tuple)
     return pd.DataFrame(
         {

@@ -1,13 +1,21 @@
-"""The simulated export: reproducible, shaped like LimeSurvey's, without personal data, matched rightly."""
+"""The simulated exports: reproducible, shaped like LimeSurvey's, without personal data, matched rightly."""
 
+import hashlib
 import re
 
 import pandas as pd
 import pytest
 
-from data.generate import PATH, export, people
+from data.generate import FOLDER, export, people
 from data.people import WITHOUT_EPCI
+from data.plans import EDITION_2025, EDITION_2026, PLANS
+from lib.analysis.facts import facts
 from lib.survey.edition import load_edition
+from lib.territory.reference import load_reference
+
+# Of the export of 2026 as first published: later editions, and changes of the generator, must leave it as it is.
+FIRST_SHA256 = "a01e5c50b6aaab3125f166d5bf53963dcb5ad1983ed9d25c84ccb60137cc0918"
+BOTH = pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.millesime)
 
 METHODS = {"code", "exact", "alias", "former", "correction", "perimeter", "ambiguous", "none"}
 
@@ -18,19 +26,31 @@ def edition():
 
 
 @pytest.fixture(scope="module")
-def truth(edition):
+def earlier():
+    return load_edition("simulee-2025")
+
+
+@pytest.fixture(scope="module", params=PLANS, ids=lambda plan: plan.millesime)
+def truth(request, edition, earlier):
     """Respondents beside the people they are: the export keeps the order, and drops those who left."""
-    answering = [person for person in people() if not person.quits]
-    assert len(answering) == len(edition.respondents)
-    return list(zip(answering, edition.respondents.to_dict("records"), strict=True))
+    found = {EDITION_2026: edition, EDITION_2025: earlier}[request.param]
+    answering = [person for person in people(request.param) if not person.quits]
+    assert len(answering) == len(found.respondents)
+    return list(zip(answering, found.respondents.to_dict("records"), strict=True))
 
 
-def test_the_committed_file_is_what_the_generator_writes():
-    assert PATH.read_bytes() == export()
+@BOTH
+def test_the_committed_file_is_what_the_generator_writes(plan):
+    assert (FOLDER / plan.file).read_bytes() == export(plan)
 
 
-def test_the_file_has_the_shape_of_a_limesurvey_export():
-    content = PATH.read_bytes()
+def test_the_first_edition_never_changes():
+    assert hashlib.sha256((FOLDER / EDITION_2026.file).read_bytes()).hexdigest() == FIRST_SHA256
+
+
+@BOTH
+def test_the_file_has_the_shape_of_a_limesurvey_export(plan):
+    content = (FOLDER / plan.file).read_bytes()
     assert content.startswith(b'\xef\xbb\xbf"ID de la r\xc3\xa9ponse";"Date de soumission";')
     assert content.endswith(b'"\r\n\r\n')
     text = content.decode("utf-8-sig")
@@ -45,8 +65,9 @@ def test_the_file_has_the_shape_of_a_limesurvey_export():
     assert '"N/A"' in text
 
 
-def test_it_holds_no_address_no_telephone_and_no_contact():
-    text = PATH.read_text(encoding="utf-8-sig")
+@BOTH
+def test_it_holds_no_address_no_telephone_and_no_contact(plan):
+    text = (FOLDER / plan.file).read_text(encoding="utf-8-sig")
     assert "@" not in text
     assert not re.search(r"\b0\d([ .]?\d\d){4}\b", text)
     assert not re.search(r"\b(M\.|Mme|Monsieur|Madame)\s", text)
@@ -129,3 +150,39 @@ def test_those_who_left_are_listed_and_nothing_else_stops_the_reading(edition):
     left = [person for person in people() if person.quits]
     assert edition.issues["problem"].str.contains("écartée").sum() == len(left) > 0
     assert len(edition.issues) < 100
+
+
+def test_the_earlier_edition_is_smaller_and_a_part_of_its_territories_answered_again(edition, earlier):
+    before, after = (set(found.respondents["territory"].dropna()) for found in (earlier, edition))
+    assert 300 <= len(earlier.respondents) < len(edition.respondents)
+    assert 0.5 <= len(before & after) / len(after) <= 0.7
+    assert len(before - after) >= 30
+
+
+def test_the_earlier_edition_knows_the_territories_of_its_year(earlier):
+    assert earlier.millesime == 2025
+    official = earlier.respondents[earlier.respondents["type"].isin(["commune", "epci", "departement"])]
+    named = official.dropna(subset="territory").set_index("territory")["nom"]
+    assert (named == load_reference(2025)["nom"].reindex(named.index)).all()
+
+
+def test_the_earlier_edition_is_less_advanced(edition, earlier):
+    before, after = (found.values["strategie"].dropna() for found in (earlier, edition))
+    assert abs((before == "non").sum() - 0.36 * len(before)) <= 0.5
+    assert before.isin(["formalisee", "mise-en-oeuvre"]).mean() < after.isin(["formalisee", "mise-en-oeuvre"]).mean()
+    for question in ("portage", "instance"):
+        high = {"portage": "fort", "instance": "oui"}[question]
+        assert (earlier.values[question].dropna() == high).mean() < (edition.values[question].dropna() == high).mean()
+
+
+def test_strategies_mostly_progress_from_one_edition_to_the_next(edition, earlier):
+    steps = {code: step for step, code in enumerate(["non", "prevue", "elaboration", "formalisee", "mise-en-oeuvre"])}
+    moved = (facts(edition, "strategie").map(steps) - facts(earlier, "strategie").map(steps)).dropna()
+    assert len(moved) >= 150
+    assert (moved > 0).sum() >= 2 * (moved < 0).sum() > 0
+
+
+def test_no_epci_of_one_departement_answers_in_either_edition(earlier):
+    respondents = earlier.respondents
+    there = respondents["departements"].map(lambda codes: WITHOUT_EPCI in codes)
+    assert not (there & (respondents["type"] == "epci")).any()

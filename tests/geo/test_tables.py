@@ -3,7 +3,7 @@
 import pytest
 
 from geo.sources import BuildError, Sources
-from geo.tables import check_counts, former_communes, territories
+from geo.tables import check_counts, check_same_shapes, former_communes, territories
 
 REGION = {
     "code": "R",
@@ -25,6 +25,12 @@ def commune(code: str, nom: str, population: int = 0, region: str = "R", **more:
     }  # fmt: skip
 
 
+DEPARTEMENTS = [
+    {"code": "01", "nom": "Un", "region": "R"},
+    {"code": "02", "nom": "Deux", "region": "R"},
+    {"code": "03", "nom": "Trois", "region": "S"},
+]
+
 SOURCES = Sources(
     communes={
         # Dour, then Cher, were absorbed by Bois; Cher had first absorbed Dour.
@@ -35,9 +41,9 @@ SOURCES = Sources(
             commune("02004", "Dour"),
         ],
         2025: [
-            commune("01001", "Ain-le-Vieux"),
-            commune("02002", "Bois"),
-            commune("02003", "Cher"),
+            commune("01001", "Ain-le-Vieux", 900),
+            commune("02002", "Bois", 1500),
+            commune("02003", "Cher", 400),
             {"code": "02004", "nom": "Dour", "type": "commune-deleguee", "chefLieu": "02003"},
         ],
         2026: [
@@ -47,20 +53,27 @@ SOURCES = Sources(
             {"code": "02003", "nom": "Cher", "type": "commune-deleguee", "chefLieu": "02002"},
         ],
     },
-    epci=[
-        {
-            "code": "200000001",
-            "nom": 'CC "du Bois"',
-            "type": "CC",
-            "membres": [{"code": "01001"}, {"code": "02002"}, {"code": "03009"}],
-        },
-        {"code": "200000009", "nom": "CC d’ailleurs", "type": "CC", "membres": [{"code": "03009"}]},
-    ],
-    departements=[
-        {"code": "01", "nom": "Un", "region": "R"},
-        {"code": "02", "nom": "Deux", "region": "R"},
-        {"code": "03", "nom": "Trois", "region": "S"},
-    ],
+    epci={
+        2026: [
+            {
+                "code": "200000001",
+                "nom": 'CC "du Bois"',
+                "type": "CC",
+                "membres": [{"code": "01001"}, {"code": "02002"}, {"code": "03009"}],
+            },
+            {"code": "200000009", "nom": "CC d’ailleurs", "type": "CC", "membres": [{"code": "03009"}]},
+        ],
+        # The commune that merged since was still there, in an EPCI of the same name.
+        2025: [
+            {
+                "code": "200000001",
+                "nom": "CC du Petit-Bois",
+                "type": "CC",
+                "membres": [{"code": "01001"}, {"code": "02002"}, {"code": "02003"}],
+            },
+        ],
+    },
+    departements={2025: DEPARTEMENTS, 2026: DEPARTEMENTS},
     history=[
         {
             "type": "COM",
@@ -103,3 +116,21 @@ def test_count_that_differs_stops_the_build():
     assert check_counts(rows, REGION)["communes"] == 2
     with pytest.raises(BuildError, match="expected"):
         check_counts(rows[1:], REGION)
+
+
+def test_territories_of_an_earlier_year_are_those_of_that_year():
+    rows = {row["code"]: row for row in territories(SOURCES, REGION | {"millesime": 2025})}
+    assert list(rows) == ["01001", "02002", "02003", "200000001", "01", "02"]
+    assert rows["01001"]["nom"] == "Ain-le-Vieux"
+    assert (rows["200000001"]["nom"], rows["200000001"]["population"]) == ("CC du Petit-Bois", 2800)
+
+
+def test_boundaries_serve_two_years_only_where_territories_and_epci_are_the_same():
+    today = territories(SOURCES, REGION)
+    renamed = [row | {"nom": "Autre nom", "population": 1} for row in today]
+    check_same_shapes(today, renamed, 2025)
+    with pytest.raises(BuildError, match=r"not those of 2025: \[\('commune', '02003'\)\]"):
+        check_same_shapes(today, territories(SOURCES, REGION | {"millesime": 2025}), 2025)
+    moved = [row | ({"epci": ""} if row["code"] == "01001" else {}) for row in today]
+    with pytest.raises(BuildError, match="01001"):
+        check_same_shapes(today, moved, 2025)

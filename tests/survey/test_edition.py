@@ -92,6 +92,16 @@ def test_nobody_retained_makes_an_empty_edition():
     assert "écartée" in empty.issues["problem"].iloc[-1]
 
 
+def test_territories_are_named_by_the_list_of_the_edition_s_year():
+    headings = ["ID de la réponse", "Votre structure", "Nom de la structure", "Niveau [de 0 à 1] [Fibre]"]
+    source = written(headings, [["1", "Commune", "Saint-Philippe-d'Aiguille", "Présent"]]).encode()
+    told = {"id": "m", "title": "M", "simulated": False, "collected": ""}
+    earlier, today = (read_edition(source, codebook(), **told, millesime=year) for year in (2025, None))
+    assert (earlier.millesime, today.millesime) == (2025, 2026)
+    assert earlier.respondents.loc["1", ["territory", "nom"]].tolist() == ["33461", "Saint-Philippe-d'Aiguille"]
+    assert today.respondents.loc["1", ["territory", "nom"]].tolist() == ["33461", "Saint-Philippe-d'Aiguilhe"]
+
+
 def test_the_shipped_edition_says_that_it_is_simulated():
     shipped = load_edition()
     assert shipped.simulated

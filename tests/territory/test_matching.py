@@ -7,6 +7,22 @@ from lib.territory.matching import match
 from lib.territory.reference import load_reference
 
 
+def test_names_are_those_of_the_year():
+    declared = pd.DataFrame(
+        {
+            "type": "commune",
+            "nom": ["Saint-Philippe-d'Aiguille", "Saint-Philippe-d'Aiguilhe"],
+            "code": "",
+            "membres": "",
+        }
+    )
+    assert match(declared)["method"].tolist() == ["former", "exact"]
+    assert match(declared, 2025)["method"].tolist() == ["exact", "correction"]
+    assert {*match(declared)["territory"], *match(declared, 2025)["territory"]} == {"33461"}
+    with pytest.raises(ValueError, match="2019"):
+        match(declared, 2019)
+
+
 def matched(type: str | None, nom: str | None = None, code: str | None = None, membres: str | None = None) -> pd.Series:
     declared = pd.DataFrame({"type": [type], "nom": [nom], "code": [code], "membres": [membres]}, index=["r1"])
     return match(declared).loc["r1"]

@@ -3,8 +3,16 @@
 import json
 
 import pandas as pd
+import pytest
 
-from lib.territory.reference import GEO, load_former_communes, load_reference, load_region, size_class
+from lib.territory.reference import (
+    GEO,
+    current_codes,
+    load_former_communes,
+    load_reference,
+    load_region,
+    size_class,
+)
 
 
 def test_counts_are_those_of_the_region():
@@ -114,6 +122,34 @@ def test_former_communes_lead_to_communes_of_today():
         "16393",
     ]
     assert known.loc[("24291", "Montignac"), "nature"] == "renommee"
+
+
+def test_an_earlier_year_has_its_own_names_and_the_same_territories():
+    today, earlier = load_reference(), load_reference(2025)
+    assert load_region().earlier == (2025,)
+    assert load_reference(2026) is today
+    assert earlier["type"].value_counts().to_dict() == {"commune": 4293, "epci": 156, "departement": 12}
+    assert earlier.index.equals(today.index)
+    assert earlier["epci"].equals(today["epci"])
+    # Renamed on 1 January 2026.
+    assert (earlier.at["33461", "nom"], today.at["33461", "nom"]) == (
+        "Saint-Philippe-d'Aiguille",
+        "Saint-Philippe-d'Aiguilhe",
+    )
+
+
+def test_a_year_without_a_list_is_refused_with_those_that_have_one():
+    with pytest.raises(ValueError, match=r"2019.*2026, 2025"):
+        load_reference(2019)
+
+
+def test_codes_of_communes_that_merged_lead_to_today():
+    # Moutonneau merged into Aunac-sur-Charente; Bordeaux, a pays and an unknown territory stay what they are.
+    codes = pd.Series(["16238", "33063", "pays:aunis", None], index=list("abcd"), dtype="str")
+    today = current_codes(codes)
+    assert today.index.tolist() == list("abcd")
+    assert today.tolist()[:3] == ["16023", "33063", "pays:aunis"]
+    assert pd.isna(today["d"])
 
 
 def test_sources_are_named_with_version_and_licence():
