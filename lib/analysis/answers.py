@@ -120,6 +120,10 @@ def territory_codes(respondents: pd.DataFrame) -> tuple[NDArray[np.intp], pd.Ind
 
 def _chosen(edition: Edition, columns: list[str], options: dict[str, str]) -> Block:
     """Return respondent × column × option, for columns that hold an option code."""
-    given = edition.values[columns].to_numpy(dtype=object)
-    places = pd.Index(list(options), dtype=object).get_indexer(pd.Index(given.ravel())).reshape(given.shape)
+    known = pd.Index(list(options), dtype="str")
+    places = np.empty((len(edition.values), len(columns)), dtype=np.intp)
+    for place, column in enumerate(columns):
+        # A column holds few values: each distinct one is looked up once, the last line being that of missing ones.
+        codes, distinct = pd.factorize(edition.values[column])
+        places[:, place] = np.append(known.get_indexer(distinct), -1)[codes]
     return places[:, :, None] == np.arange(len(options))

@@ -5,6 +5,7 @@ Reading a selection from the URL and writing it in French belong to the interfac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -30,21 +31,28 @@ class Selection:
     Codes of one filter are alternatives, filters add up. A territory on several départements matches each
     of them. A respondent whose territory is not recognised has neither size nor département and matches
     only where these two filters are empty.
+
+    `weighted` filters nobody: it asks that territories count with their weight, where they have one.
     """
 
     types: tuple[str, ...] = ()
     tailles: tuple[str, ...] = ()
     departements: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    weighted: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is filtered."""
+        """Whether nothing is filtered, weighted or not."""
         return not (self.types or self.tailles or self.departements or self.roles)
 
     def without_roles(self) -> Selection:
         """Return the same filters on territories, whoever answered for them."""
         return replace(self, roles=())
+
+    def without_weighting(self) -> Selection:
+        """Return the same filters, every unit counting as one."""
+        return replace(self, weighted=False)
 
     def mask(self, respondents: pd.DataFrame) -> pd.Series[bool]:
         """Return whether each row matches.
@@ -78,9 +86,25 @@ EVERYBODY = Selection()
 def members(rows: pd.DataFrame, dimension: str, codes: tuple[str, ...]) -> Mask:
     """Return whether each row has one of the codes on type, taille, departement or role."""
     if dimension == "departement":
-        wanted = frozenset(codes)
-        return np.fromiter((not wanted.isdisjoint(own) for own in rows["departements"]), bool, len(rows))
+        return np.any(memberships(rows, dimension, codes), axis=1)
     return rows[dimension].isin(codes).to_numpy(dtype=bool)
+
+
+def memberships(rows: pd.DataFrame, dimension: str, codes: Sequence[str]) -> Mask:
+    """Return whether each row has each code on type, taille, departement or role: shape (rows, codes).
+
+    A row may have several départements. Rows share few values: each distinct one is looked at once.
+    """
+    values = rows[dimension if dimension != "departement" else "departements"]
+    places, distinct = pd.factorize(values)
+    if dimension == "departement":
+        belongs = [[code in own for code in codes] for own in distinct]
+    else:
+        belongs = [[code == own for code in codes] for own in distinct]
+    # A missing value, numbered −1, takes the last line: it belongs nowhere.
+    table = np.zeros((len(distinct) + 1, len(codes)), dtype=bool)
+    table[:-1] = np.array(belongs, dtype=bool).reshape(-1, len(codes))
+    return table[places]
 
 
 def choices(edition: Edition, dimension: str, reference: pd.DataFrame | None = None) -> dict[str, str]:

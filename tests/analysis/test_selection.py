@@ -1,6 +1,6 @@
 import pytest
 
-from lib.analysis.selection import EVERYBODY, Selection, choices, members
+from lib.analysis.selection import EVERYBODY, Selection, choices, members, memberships
 from tests import world
 
 
@@ -51,6 +51,27 @@ def test_without_roles_keeps_the_filters_on_territories() -> None:
     assert matching(selection.without_roles()) == ["r06"]
 
 
+def test_weighting_filters_nobody() -> None:
+    weighted = Selection(weighted=True)
+    assert weighted.is_empty
+    assert len(matching(weighted)) == 12
+    assert Selection(roles=("elu",), weighted=True).without_roles() == weighted
+    assert weighted.without_weighting() == EVERYBODY
+
+
+def test_memberships_by_code() -> None:
+    respondents = world.edition().respondents
+    departements = memberships(respondents, "departement", ["17", "16"])
+    assert departements.shape == (12, 2)
+    # r09 and r11 are on both, r12 on none.
+    assert departements[[5, 8, 10, 11]].tolist() == [[True, False], [True, True], [True, True], [False, False]]
+    assert memberships(respondents, "role", ["elu", "autre"])[[0, 1, 11]].tolist() == [
+        [True, False],
+        [False, False],
+        [False, False],
+    ]
+
+
 def test_a_selection_applies_to_the_reference_list_too() -> None:
     territories = world.reference()
     kept = Selection(types=("commune",), departements=("17",)).mask(territories)
@@ -60,6 +81,7 @@ def test_a_selection_applies_to_the_reference_list_too() -> None:
 def test_members_of_no_row() -> None:
     nobody = world.edition().respondents.iloc[:0]
     assert members(nobody, "departement", ("16",)).tolist() == []
+    assert memberships(nobody, "type", ["commune", "epci"]).shape == (0, 2)
     assert EVERYBODY.mask(nobody).tolist() == []
 
 
