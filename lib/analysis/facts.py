@@ -103,8 +103,8 @@ def status(edition: Edition, column: str) -> pd.Series:
     -------
     Series
         Indexed by territory: the fact where every respondent of the territory agreed to publication,
-        `non-publiee` where one did not, `sans-reponse` where nobody answered this question. Never
-        missing; territories without respondents are not listed.
+        `non-publiee` where one did not, whether or not they answered this question, `sans-reponse` where they
+        agreed and nobody answered it. Never missing; territories without respondents are not listed.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def status(edition: Edition, column: str) -> pd.Series:
         raise ValueError(f"{column} is an opinion of respondents: it cannot be shown by name")
     declared = facts(edition, column)
     published = publishable(edition.respondents).reindex(declared.index)
-    return declared.where(published, UNPUBLISHED).where(declared.notna(), UNANSWERED)
+    return declared.where(declared.notna(), UNANSWERED).where(published, UNPUBLISHED)
 
 
 def publishable(respondents: pd.DataFrame) -> pd.Series[bool]:

@@ -32,7 +32,7 @@ def shares(
     edition, question_id
         Any question but a free text.
     selection
-        Who is counted.
+        Who is counted, and whether territories are weighted.
     unit
         `respondents` (each counts) or `territories` (each counts once, by the rule of `facts`; respondents
         whose territory is not recognised are left out); by default the unit of the questionnaire.
@@ -51,6 +51,9 @@ def shares(
         base is 0. Indexed by option code, under the row (level `row`) and the group (level named `by`)
         where there are any. Every option and group is there, whether or not somebody gave it; a filter on
         the dimension `by` keeps its own codes only. With territories the last option is `divergentes`.
+        Of a public edition, count, share, low and high are NaN where `hidden`, the last column, is true.
+        When `selection.weighted`, a last column effective_n: Kish's effective n of the base, where shares and bounds
+        are weighted, NaN on the lines left raw; count and base are never weighted.
 
     Notes
     -----
@@ -58,6 +61,8 @@ def shares(
     or a row of one, at least one option ticked; in a ranking, at least one option placed, the share being
     that of the first three places together. Shares of a multiple question may add to more than 1.
     The interval is told by `interval_method`. The survey is self-selected: call it « marge indicative ».
+    What may be weighted: territories of a single official level that has weights (`lib.analysis.weights`), in an
+    edition that carries them.
 
     Raises
     ------
@@ -144,6 +149,8 @@ def ranks(
     if question.kind != "ranking":
         raise ValueError(f"{question_id} is not a ranking")
     answers = _read(edition, question_id, None)
+    # Respondents have no weights: the column of weighted figures would say nothing.
+    selection = selection.without_weighting()
     frame = tabulate(edition, answers, selection, RESPONDENTS, by, reference)
     first = read_answers(edition, question, first_only=True)
     first_frame = tabulate(edition, first, selection, RESPONDENTS, by, reference)
@@ -179,6 +186,10 @@ def interval_method(
         level: their population is known. Else `wilson`, without known population: on the number of
         territories, levels together, or on the effective number of respondents (`clustered_n`); the page
         then says « ensemble des répondants, niveaux confondus ».
+
+    Notes
+    -----
+    It tells of raw figures. Lines whose `effective_n` is known are weighted: Wilson on that number.
     """
     if unit == RESPONDENTS:
         return "wilson"

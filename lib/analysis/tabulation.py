@@ -1,20 +1,24 @@
 """Counts by group, row and option, with the interval that suits the units: the engine of `shares`.
 
-It decides when the population is known; formulas come from `intervals`, the rule of facts from `facts`.
+It decides when the population is known and when weights apply; formulas come from `intervals`, the rule of facts
+from `facts`, the weights from the column `weight` that `weights.weigh` adds to the respondents.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from lib.analysis.answers import Answers, Block, territory_codes
+from lib.analysis.disclosure import hidden_cells, hide
 from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, territory_answers
 from lib.analysis.intervals import Floats, clustered_n, hypergeometric, wilson
-from lib.analysis.selection import Selection, choices, members
+from lib.analysis.selection import Selection, choices, members, memberships
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.territory.reference import load_reference
 
@@ -45,12 +49,9 @@ def parts(edition: Edition, selection: Selection, by: str | None, reference: pd.
     selected = selection.mask(edition.respondents).to_numpy()
     if by is None:
         return [Part(None, selected)]
-    codes = choices(edition, by, reference)
-    return [
-        Part((by, code), selected & members(edition.respondents, by, (code,)))
-        for code in codes
-        if code in (selection.codes(by) or codes)
-    ]
+    codes = [code for code in choices(edition, by, reference) if code in (selection.codes(by) or (code,))]
+    own = memberships(edition.respondents, by, codes)
+    return [Part((by, code), selected & own[:, place]) for place, code in enumerate(codes)]
 
 
 def tabulate(
@@ -76,7 +77,15 @@ def tabulate(
     Returns
     -------
     DataFrame
-        The columns of `shares`, indexed by group, row and code, of which group and row may be empty.
+        The columns of `shares`, indexed by group, row and code, of which group and row may be empty. Of a public
+        edition, small counts are hidden and a last column `hidden` says where (`lib.analysis.disclosure`).
+
+    Notes
+    -----
+    Weighted, a share is Hájek's: the sum of the weights of those who gave the answer over that of the base, with the
+    weights of the level whatever the selection, and Wilson's interval on Kish's effective n of the base. No known
+    population narrows it: a weighted margin is never nil. Groups whose territories are not all of one level, or of
+    a level without weights, stay raw.
     """
     codes, _ = territory_codes(edition.respondents)
     # A respondent whose territory is unknown resembles nobody: a cluster of one.
@@ -89,8 +98,10 @@ def tabulate(
     groups = parts(edition, selection, by, reference)
     shape = (len(groups), len(answers.rows), len(names))
     count, base = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    low, high = np.full(shape, np.nan), np.full(shape, np.nan)
-    populations = _populations(edition, selection, groups, reference) if unit == TERRITORIES else {}
+    share, low, high, effective = (np.full(shape, np.nan) for _ in range(4))
+    levels = group_levels(edition, selection, groups, reference) if unit == TERRITORIES else {}
+    populations = _populations(edition, selection, levels, reference)
+    weights = group_weights(edition, groups, levels) if selection.weighted and levels else {}
     for place, part in enumerate(groups):
         kept = part.kept & (codes >= 0) if unit == TERRITORIES else part.kept
         units = answers.take(kept)
@@ -99,25 +110,28 @@ def tabulate(
         if options is not None:
             units = units.any_of(options)
         count[place], base[place] = units.hits.sum(axis=0), units.counted.sum(axis=0)[:, None]
+        share[place] = count[place] / np.where(base[place] > 0, base[place], np.nan)
         if unit == RESPONDENTS:
-            bounds = _among_respondents(units, clusters[kept])
-        elif part.group in populations:
-            bounds = hypergeometric(count[place], base[place], populations[part.group])
+            low[place], high[place] = _among_respondents(units, clusters[kept])
+        elif part.group in weights:
+            share[place], effective[place] = _hajek(units, weights[part.group])
+            low[place], high[place] = wilson(share[place] * effective[place], effective[place])
+        # A list that holds fewer territories than answered is not theirs: some were declared of another type or size.
+        elif (base[place] <= populations.get(part.group, -1)).all():
+            low[place], high[place] = hypergeometric(count[place], base[place], populations[part.group])
         else:
-            bounds = wilson(count[place], base[place])
-        low[place], high[place] = bounds
+            low[place], high[place] = wilson(count[place], base[place])
 
-    index = pd.MultiIndex.from_product(
-        [[part.group[1] if part.group else "" for part in groups], list(answers.rows), list(names)],
-        names=["group", "row", "code"],
-    )
+    index = _index(tuple(part.group[1] if part.group else "" for part in groups), tuple(answers.rows), tuple(names))
     labels = list(names.values()) * (len(groups) * len(answers.rows))
-    share = count / np.where(base > 0, base, np.nan)
     values = {"count": count, "base": base, "share": share, "low": low, "high": high}
-    return pd.DataFrame(
+    if selection.weighted:
+        values["effective_n"] = effective
+    figures = pd.DataFrame(
         {"label": pd.Series(labels, dtype="str").to_numpy()} | {name: cube.ravel() for name, cube in values.items()},
-        index=index,
+        index=index.copy(),
     )
+    return hide(figures, hidden_cells(count, base, edition.threshold)) if edition.threshold else figures
 
 
 def official_level(
@@ -130,16 +144,95 @@ def official_level(
     itself. One by département or role is not: all the groups of a figure then have the same level, or
     none, whoever happened to answer in one of them.
     """
-    territories = load_reference() if reference is None else reference
     respondents = edition.respondents
-    kept = selection.mask(respondents).to_numpy() & respondents["territory"].notna().to_numpy()
+    kept = selection.mask(respondents).to_numpy()
     if group is not None and group[0] in OWN_LEVEL:
-        kept &= members(respondents, group[0], (group[1],))
-    levels = {*respondents["type"][kept]}
-    if len(levels) != 1 or not levels <= set(OFFICIAL_LEVELS):
-        return None
-    levels |= {*territories["type"].reindex(respondents["territory"][kept]).to_numpy(dtype=object)}
-    return str(levels.pop()) if len(levels) == 1 else None
+        kept = kept & members(respondents, group[0], (group[1],))
+    return _only(_own_levels(edition, reference), kept)
+
+
+def group_levels(
+    edition: Edition, selection: Selection, groups: Sequence[Part], reference: pd.DataFrame | None = None
+) -> dict[Group | None, str | None]:
+    """Return the official level of each group of a breakdown, as `official_level`, all of them at once."""
+    own = _own_levels(edition, reference)
+    overall = _only(own, selection.mask(edition.respondents).to_numpy())
+    return {
+        part.group: _only(own, part.kept) if part.group and part.group[0] in OWN_LEVEL else overall for part in groups
+    }
+
+
+def group_weights(
+    edition: Edition, groups: Sequence[Part], levels: Mapping[Group | None, str | None]
+) -> dict[Group | None, Floats]:
+    """Return the weights of the territories of each group that can be weighted; groups left raw are not there.
+
+    Parameters
+    ----------
+    edition
+        With the column `weight` in its respondents; without it, all groups are raw.
+    groups
+        Those of `parts`.
+    levels
+        Those of `group_levels`.
+
+    Returns
+    -------
+    dict
+        For each group of a single official level, that level having weights: the weights of the territories of its
+        respondents, in the order of the numbers given by `territory_codes`, which is that of `territory_answers`.
+    """
+    if "weight" not in edition.respondents:
+        return {}
+    numbers, territories = territory_codes(edition.respondents)
+    known = numbers >= 0
+    by_number = np.full(len(territories), np.nan)
+    by_number[numbers[known]] = edition.respondents["weight"].to_numpy(dtype=float)[known]
+    found = {}
+    for part in groups:
+        if levels[part.group] is not None:
+            present = np.zeros(len(territories), dtype=bool)
+            present[numbers[part.kept & known]] = True
+            found[part.group] = by_number[present]
+    return {group: weights for group, weights in found.items() if not np.isnan(weights).any()}
+
+
+@lru_cache(maxsize=256)
+def _index(groups: tuple[str, ...], rows: tuple[str, ...], codes: tuple[str, ...]) -> pd.MultiIndex:
+    """Return the index of a table; kept, as it costs a quarter of the time of a table and seldom changes."""
+    return pd.MultiIndex.from_product([groups, rows, codes], names=["group", "row", "code"])
+
+
+def _own_levels(edition: Edition, reference: pd.DataFrame | None) -> NDArray[np.intp]:
+    """Return the place in `OFFICIAL_LEVELS` of the type declared by each respondent and borne by its territory.
+
+    −1 where they differ or are not official, −2 where the territory is not recognised.
+    """
+    existing = load_reference(edition.millesime) if reference is None else reference
+    numbers, territories = territory_codes(edition.respondents)
+    names = pd.Index(OFFICIAL_LEVELS)
+    # The last place is taken by the respondents whose territory, numbered −1, is not recognised.
+    official = np.append(names.get_indexer(pd.Index(existing["type"].reindex(territories))), -1)[numbers]
+    kinds, distinct = pd.factorize(edition.respondents["type"])
+    declared = np.append(names.get_indexer(distinct), -1)[kinds]
+    return np.where(numbers < 0, -2, np.where(declared == official, declared, -1))
+
+
+def _only(own: NDArray[np.intp], kept: Block) -> str | None:
+    """Return the one level of the respondents kept, those whose territory is not recognised aside."""
+    places = np.unique(own[kept & (own != -2)])
+    return OFFICIAL_LEVELS[places[0]] if len(places) == 1 and places[0] >= 0 else None
+
+
+def _hajek(answers: Answers, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the weighted share and Kish's effective n of its base, row × option; NaN and 0 without anybody."""
+    counted = answers.counted.astype(float)
+    total, squares = weights @ counted, weights**2 @ counted
+    with np.errstate(invalid="ignore"):
+        share = np.tensordot(weights, answers.hits.astype(float), axes=1) / total[:, None]
+        effective = np.where(total > 0, total**2 / squares, 0.0)
+    # The sum may exceed that of the base by a rounding.
+    return np.clip(share, 0, 1), np.broadcast_to(effective[:, None], share.shape)
 
 
 def _among_respondents(answers: Answers, clusters: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -153,34 +246,29 @@ def _among_respondents(answers: Answers, clusters: NDArray[np.intp]) -> tuple[Fl
 
 
 def _populations(
-    edition: Edition, selection: Selection, groups: list[Part], reference: pd.DataFrame | None
+    edition: Edition,
+    selection: Selection,
+    levels: Mapping[Group | None, str | None],
+    reference: pd.DataFrame | None,
 ) -> dict[Group | None, int]:
     """Return the number of territories of the region in each group whose level is known.
 
     The filters on territories apply to the region as they do to respondents; that on roles does not, a
     role being no property of a territory.
     """
-    territories = load_reference() if reference is None else reference
-    overall = official_level(edition, selection, reference=territories)
-    levels = {
-        part.group: official_level(edition, selection, part.group, territories)
-        if part.group and part.group[0] in OWN_LEVEL
-        else overall
-        for part in groups
-    }
     if not any(levels.values()):
         return {}
+    existing = load_reference(edition.millesime) if reference is None else reference
     # Respondents without a size class carry a code for it; the reference list leaves it empty.
-    territories = territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
-    territories = territories[selection.without_roles().mask(territories).to_numpy()]
-    by_level = {level: territories[territories["type"] == level] for level in set(levels.values()) if level}
+    existing = existing.assign(taille=existing["taille"].fillna(WITHOUT_SIZE))
+    selected = selection.without_roles().mask(existing).to_numpy()
+    of_level = {level: selected & (existing["type"] == level).to_numpy(bool) for level in levels.values() if level}
+    codes = [group[1] for group in levels if group]
+    dimension = next((group[0] for group in levels if group), "role")
+    everyone = np.ones((len(existing), len(codes)), dtype=bool)
+    own = everyone if dimension == "role" else memberships(existing, dimension, codes)
     known: dict[Group | None, int] = {}
-    for group, level in levels.items():
-        if level is None:
-            continue
-        existing = by_level[level]
-        if group is None or group[0] == "role":
-            known[group] = len(existing)
-        else:
-            known[group] = int(members(existing, group[0], (group[1],)).sum())
+    for place, (group, level) in enumerate(levels.items()):
+        if level is not None:
+            known[group] = int((of_level[level] & own[:, place] if group else of_level[level]).sum())
     return known

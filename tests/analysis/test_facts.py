@@ -82,8 +82,8 @@ def test_status_says_why_a_fact_is_not_shown() -> None:
         "16": "elaboration",
         PAYS: "sans-reponse",
     }
-    # Nothing to hide where nothing was answered.
-    assert status(world.edition(), "actions/inclusion/aucune")["17001"] == "sans-reponse"
+    # Whether a territory that refused publication answered a question is not published either.
+    assert status(world.edition(), "actions/inclusion/aucune")["17001"] == "non-publiee"
 
 
 def test_an_opinion_is_never_shown_by_name() -> None:
@@ -164,4 +164,4 @@ def test_a_question_nobody_answered_has_no_facts() -> None:
         states=edition.states.assign(strategie=NOT_ANSWERED),
     )
     assert facts(blank, "strategie").isna().all()
-    assert set(status(blank, "strategie")) == {"sans-reponse"}
+    assert set(status(blank, "strategie")) == {"sans-reponse", "non-publiee"}

@@ -74,7 +74,7 @@ def test_who_answered_the_survey_but_not_the_question_is_without_answer():
         "16001": "absent",
         "16002": "sans-reponse",
         "16003": "sans-reponse",
-        "17001": "sans-reponse",
+        "17001": "non-publiee",  # whether it answered is not published either
     }
 
 

@@ -1,0 +1,234 @@
+"""The public edition: unpublished answers exchanged between similar territories, once, before anything is counted.
+
+Every public figure is counted on it, so that no filter, crossing, weighting or download, nor any combination of
+them, can say more of a territory than these records do. Hiding small counts is left to `disclosure`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.analysis.facts import publishable, status
+from lib.survey.edition import Edition
+from lib.survey.protection import Protection, load_protection
+from lib.survey.questionnaire import Codebook
+from lib.survey.states import NOT_ASKED
+
+Places = NDArray[np.intp]
+
+# Types too few to be exchanged among themselves alone are taken together.
+FAMILIES = {"commune": 0, "epci": 1, "departement": 2}
+UNOFFICIAL = 3
+
+
+def exchanged(edition: Edition, protection: Protection | None = None) -> Edition:
+    """Return the public edition of an edition: same respondents, territories and totals, answers exchanged.
+
+    Parameters
+    ----------
+    edition
+        The answers as given; it is not modified.
+    protection
+        Strength; that of data/protection.toml by default.
+
+    Returns
+    -------
+    Edition
+        Its `threshold` is that of the protection. Type, territory, size, départements and consent of every
+        respondent are untouched. Free texts, what was typed in faulty cells, the declared name and each
+        respondent's own consent are taken out. The rest is exchanged, by a permutation drawn once for the edition:
+
+        - where some respondent refused publication by name, or the territory is not recognised: all the answers
+          of the territory, role included, go together to another such territory with as many respondents;
+        - where everybody agreed, facts stay, since they are shown by name (several respondents of one territory
+          exchange them among themselves); opinions and role go to a respondent of another such territory that
+          published a like fact (the first question of one answer: the strategy).
+
+        Exchanges are mostly between neighbours by type, number of respondents, département and size: they are
+        drawn in two passes over overlapping blocks of `threshold`, so that no closed group gives its own total
+        back, and a few travel within their type, fewer anywhere in the region. Counts over the whole region are
+        those of the answers as given, but for territories with a number of respondents that no similar one has.
+        Where fewer territories than the threshold could exchange, their answers are taken out instead.
+
+    Notes
+    -----
+    The permutation is drawn from a hash of all the answers, texts included: it is the same at each start and on
+    each server, and cannot be drawn again by somebody who does not already hold them. Targeted record swapping is
+    described in Hundepool et al. (2012), Statistical Disclosure Control, 3.6, and used in the British censuses.
+    """
+    protection = protection or load_protection()
+    random = np.random.default_rng(_seed(edition))
+    source_facts, source_opinions = draw(edition, protection, random)
+    codebook = edition.codebook
+    facts = [key for question in codebook.substantive if question.unit == "territories" for key in question.columns]
+    opinions = [key for question in codebook.substantive if question.unit != "territories" for key in question.columns]
+    if codebook.parts.role:
+        opinions += codebook[codebook.parts.role].columns
+
+    values, states = edition.values.copy(), edition.states.copy()
+    for keys, source in ((facts, source_facts), (opinions, source_opinions)):
+        values[keys] = edition.values[keys].iloc[source].set_axis(values.index)
+        states[keys] = edition.states[keys].iloc[source].set_axis(states.index)
+    codes, named = _territories(edition.respondents)
+    for group, keys in ((~named, facts + opinions), (named, opinions)):
+        if len(np.unique(codes[group])) < protection.threshold:
+            values.loc[group, keys], states.loc[group, keys] = pd.NA, np.int8(NOT_ASKED)
+    withheld = _withheld(codebook)
+    values[withheld], states[withheld] = pd.NA, np.int8(NOT_ASKED)
+    values = values.astype(dict.fromkeys(withheld, "str"))
+    respondents = edition.respondents.assign(
+        role=edition.respondents["role"].iloc[source_opinions].set_axis(values.index),
+        declared=pd.Series(pd.NA, index=values.index, dtype="str"),
+        candidates=None,
+    )
+    return replace(
+        edition,
+        respondents=respondents,
+        values=values,
+        states=states,
+        # What was odd is counted in public; what was typed is not.
+        issues=edition.issues.assign(value=""),
+        threshold=protection.threshold,
+    )
+
+
+def draw(edition: Edition, protection: Protection, random: np.random.Generator) -> tuple[Places, Places]:
+    """Return, for each respondent, the places of those whose facts and whose opinions and role it is given."""
+    respondents = edition.respondents
+    codes, named = _territories(respondents)
+    facts, opinions = np.arange(len(codes)), np.arange(len(codes))
+
+    bundles = _bundles(codes, ~named, respondents["role"])
+    first = np.array([bundle[0] for bundle in bundles], dtype=np.intp)
+    similar = _similarity(respondents, first)
+    keys = [(family, len(bundle), *rest) for (family, *rest), bundle in zip(similar, bundles, strict=True)]
+    for place, origin in enumerate(_permutation(keys, 2, protection, random)):
+        own, given = bundles[place], bundles[origin]
+        # As many as the place has: the last ones of a larger bundle are left, those of a smaller one come twice.
+        facts[own] = opinions[own] = np.resize(given, len(own))
+
+    for bundle in _bundles(codes, named, respondents["role"]):
+        facts[bundle] = random.permutation(bundle)
+    open_places = np.flatnonzero(named)
+    published = _published_fact(edition).reindex(respondents["territory"].iloc[open_places])
+    similar = _similarity(respondents, open_places)
+    keys = [(family, said, *rest) for (family, *rest), said in zip(similar, published, strict=True)]
+    opinions[open_places] = open_places[_permutation(keys, 1, protection, random)]
+    return facts, opinions
+
+
+def _territories(respondents: pd.DataFrame) -> tuple[Places, NDArray[np.bool_]]:
+    """Return a number for the territory of each respondent, and whether its facts are published by name."""
+    codes, territories = pd.factorize(respondents["territory"])
+    # A respondent without a recognised territory stands alone, and was never to be named.
+    codes = np.where(codes < 0, len(territories) + np.arange(len(codes)), codes)
+    agreed = publishable(respondents).reindex(territories).to_numpy(bool)
+    return codes, np.concatenate([agreed, np.zeros(len(codes), bool)])[codes]
+
+
+def _permutation(keys: list[tuple], depth: int, protection: Protection, random: np.random.Generator) -> Places:
+    """Return a random permutation, mostly local in the order of the keys.
+
+    The first `depth` parts of a key are a class, inside which local exchanges stay; the first part alone is the
+    family, inside which the travellers within a type stay.
+    """
+    size = len(keys)
+    order = np.array(sorted(range(size), key=lambda place: keys[place]), dtype=np.intp)
+    content = np.arange(size)
+    families = [keys[place][0] for place in order]
+    _travel(content, [np.arange(size)], protection.within_region, random)
+    _travel(content, _runs(families, 1), protection.within_type, random)
+    block = protection.threshold
+    for run in _runs([keys[place][:depth] for place in order], block):
+        for start in (0, (block + 1) // 2):
+            for part in _blocks(run, start, block):
+                content[part] = random.permutation(content[part])
+    found = np.empty(size, dtype=np.intp)
+    found[order] = order[content]
+    return found
+
+
+def _travel(content: Places, runs: list[Places], share: float, random: np.random.Generator) -> None:
+    """Permute the contents of a random part of each run, two of them at least."""
+    for run in runs:
+        drawn = run[random.random(len(run)) < share]
+        if len(drawn) < 2:
+            drawn = random.permutation(run)[:2]
+        content[drawn] = random.permutation(content[drawn])
+
+
+def _runs(labels: list, smallest: int) -> list[Places]:
+    """Return the places of each run of equal labels; one shorter than `smallest` joins the run before it."""
+    runs: list[list[int]] = []
+    for place, label in enumerate(labels):
+        if runs and labels[runs[-1][-1]] == label:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    joined: list[list[int]] = []
+    for run in runs:
+        if joined and (len(run) < smallest or len(joined[-1]) < smallest):
+            joined[-1] += run
+        else:
+            joined.append(run)
+    return [np.array(run, dtype=np.intp) for run in joined]
+
+
+def _blocks(run: Places, start: int, block: int) -> list[Places]:
+    """Return a run cut every `block` places from `start`; an end shorter than a block joins its neighbour."""
+    cuts = list(range(start, len(run) - block + 1, block)) or [0]
+    if cuts[0] and cuts[0] < block:
+        # What comes before the first cut is a short block of its own: the second pass needs it no larger.
+        return [run[: cuts[0]], *(run[a:b] for a, b in zip(cuts, [*cuts[1:], len(run)], strict=True))]
+    return [run[a:b] for a, b in zip(cuts, [*cuts[1:], len(run)], strict=True)]
+
+
+def _bundles(codes: Places, among: NDArray[np.bool_], roles: pd.Series) -> list[Places]:
+    """Return the places of the respondents of each territory, in the order of their role."""
+    places = np.flatnonzero(among)
+    rows = pd.DataFrame({"code": codes[places], "role": roles.fillna("").to_numpy()[places]}, index=places)
+    ordered = rows.sort_values(["code", "role"], kind="stable")
+    cuts = np.flatnonzero(np.diff(ordered["code"].to_numpy())) + 1
+    return [part.astype(np.intp) for part in np.split(ordered.index.to_numpy(), cuts) if len(part)]
+
+
+def _similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
+    """Return family, département, type and size of respondents: what makes two territories neighbours here."""
+    rows = respondents.iloc[places]
+    return [
+        (FAMILIES.get(kind, UNOFFICIAL), own[0] if own else "", str(kind), str(size))
+        for kind, own, size in zip(rows["type"], rows["departements"], rows["taille"].fillna(""), strict=True)
+    ]
+
+
+def _published_fact(edition: Edition) -> pd.Series:
+    """Return the rank of what each territory publishes in the first question of one answer, by territory.
+
+    One question only: each more would send opinions further away in département and size.
+    """
+    for question in edition.codebook.substantive:
+        if question.unit == "territories" and question.kind in ("single", "scale"):
+            ranks = {code: rank for rank, code in enumerate(question.labels)}
+            return status(edition, question.id).map(ranks).fillna(len(ranks)).astype(int)
+    return pd.Series(0, index=pd.Index(edition.respondents["territory"].dropna().unique()))
+
+
+def _withheld(codebook: Codebook) -> list[str]:
+    """Return the columns that no public figure counts: texts, names, codes and consent."""
+    texts = [question.id for question in codebook.questions if question.kind == "text"]
+    others = [question.other_column for question in codebook.questions if question.other]
+    consent = [codebook.parts.consent] if codebook.parts.consent else []
+    return [*texts, *others, *consent]
+
+
+def _seed(edition: Edition) -> int:
+    """Return a number that only somebody who holds all the answers can compute."""
+    digest = hashlib.sha256(edition.id.encode())
+    for rows in (edition.values, edition.states, edition.respondents[["territory", "role"]]):
+        digest.update(pd.util.hash_pandas_object(rows, index=True).to_numpy().tobytes())
+    return int.from_bytes(digest.digest(), "big")

@@ -1,0 +1,141 @@
+"""What the public edition keeps, what it exchanges, and that nothing tells an exchanged answer from its neighbour's."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.analysis.answers import read_answers
+from lib.analysis.exchange import _permutation, draw, exchanged
+from lib.analysis.facts import publishable, status
+from lib.survey.edition import load_edition
+from lib.survey.protection import Protection
+from lib.survey.states import NOT_ASKED
+from tests import world
+
+GIVEN = load_edition()
+PUBLIC = exchanged(GIVEN)
+CODEBOOK = GIVEN.codebook
+QUESTIONS = [question for question in CODEBOOK.substantive if question.kind != "text"]
+FACTS = [question for question in QUESTIONS if question.unit == "territories"]
+NAMED = publishable(GIVEN.respondents).reindex(GIVEN.respondents["territory"]).fillna(False).to_numpy(bool)
+
+
+def test_who_answered_is_untouched():
+    kept = ["type", "territory", "nom", "taille", "departements", "membres", "publishable", "complete"]
+    pd.testing.assert_frame_equal(PUBLIC.respondents[kept], GIVEN.respondents[kept])
+    assert PUBLIC.threshold == 3
+    assert GIVEN.threshold == 0
+
+
+def test_texts_names_and_each_one_s_consent_are_taken_out():
+    gone = ["terr_nom", "terr_code", "terr_membres", "precisions", "besoins/autre/texte", "diffusion"]
+    assert PUBLIC.values[gone].isna().all(axis=None)
+    assert (PUBLIC.states[gone] == NOT_ASKED).all(axis=None)
+    assert PUBLIC.respondents["declared"].isna().all()
+
+
+@pytest.mark.parametrize("question", FACTS, ids=lambda question: question.id)
+def test_what_is_published_by_name_is_what_was_given(question):
+    columns = [key for key in question.columns if key != question.other_column]
+    for column in columns:
+        pd.testing.assert_series_equal(status(PUBLIC, column), status(GIVEN, column))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_counts_over_the_region_are_those_given_but_for_territories_with_unlike_numbers_of_respondents(question):
+    given, public = read_answers(GIVEN, question), read_answers(PUBLIC, question)
+    assert np.abs(given.hits.sum(axis=0) - public.hits.sum(axis=0)).max() <= 6
+    if question.unit == "respondents":
+        # Opinions of those who agreed go from one respondent to another: exactly the same ones are there.
+        np.testing.assert_array_equal(given.hits[NAMED].sum(axis=0), public.hits[NAMED].sum(axis=0))
+
+
+def test_role_and_opinions_go_together():
+    for who in (NAMED,):
+        given = pd.crosstab(GIVEN.respondents["role"][who], GIVEN.values["freins/financements"][who].fillna("0"))
+        public = pd.crosstab(PUBLIC.respondents["role"][who], PUBLIC.values["freins/financements"][who].fillna("0"))
+        pd.testing.assert_frame_equal(given, public)
+    assert (PUBLIC.values["repondant"].fillna("") == PUBLIC.respondents["role"].fillna("")).all()
+
+
+def test_the_same_answers_give_the_same_public_edition_and_others_another():
+    again = exchanged(GIVEN)
+    pd.testing.assert_frame_equal(again.values, PUBLIC.values)
+    values = GIVEN.values.copy()
+    values.iloc[0, values.columns.get_loc("precisions")] = "un seul mot change"
+    other = exchanged(replace(GIVEN, values=values))
+    assert not other.values["strategie"].equals(PUBLIC.values["strategie"])
+
+
+def test_the_given_edition_is_not_modified():
+    edition = world.edition()
+    before = edition.values.copy(), edition.states.copy(), edition.respondents.copy()
+    exchanged(edition)
+    for frame, kept in zip((edition.values, edition.states, edition.respondents), before, strict=True):
+        pd.testing.assert_frame_equal(frame, kept)
+
+
+def test_answers_of_a_territory_that_refused_go_together():
+    source_facts, source_opinions = draw(GIVEN, Protection(), np.random.default_rng(1))
+    np.testing.assert_array_equal(source_facts[~NAMED], source_opinions[~NAMED])
+    territory = GIVEN.respondents["territory"].to_numpy(dtype=object)
+    for code in pd.unique(territory[~NAMED & ~pd.isna(territory)]):
+        sources = source_facts[territory == code]
+        assert len({territory[place] if not pd.isna(territory[place]) else place for place in sources}) == 1
+
+
+def test_those_who_agreed_and_those_who_did_not_never_exchange():
+    for source in draw(GIVEN, Protection(), np.random.default_rng(2)):
+        np.testing.assert_array_equal(NAMED[source], NAMED)
+
+
+def test_facts_of_a_territory_that_agreed_stay_in_it():
+    source_facts, _ = draw(GIVEN, Protection(), np.random.default_rng(3))
+    territory = GIVEN.respondents["territory"].to_numpy(dtype=object)
+    np.testing.assert_array_equal(territory[source_facts[NAMED]], territory[NAMED])
+
+
+def test_any_place_may_hold_the_answer_of_any_other():
+    """Otherwise an attacker who read every public place could be certain of an answer that its neighbours share."""
+    keys = [(family, place) for family, size in ((0, 9), (1, 6)) for place in range(size)]
+    held = np.zeros((15, 15), dtype=int)
+    places = np.arange(15)
+    random = np.random.default_rng(4)
+    for _ in range(6000):
+        held[places, _permutation(keys, 1, Protection(within_region=0.2), random)] += 1
+    assert held.min() > 0
+    # Its own answer is one of many that a place may hold.
+    assert np.diag(held).max() / 6000 < 0.4
+
+
+def test_exchanges_are_mostly_between_neighbours():
+    keys = [(0, place) for place in range(60)]
+    random = np.random.default_rng(5)
+    moves = [np.abs(_permutation(keys, 1, Protection(), random) - np.arange(60)) for _ in range(300)]
+    assert np.median(moves) <= 3
+    assert np.mean(np.array(moves) == 0) < 0.35
+
+
+def test_where_too_few_could_exchange_their_answers_are_taken_out():
+    edition = world.edition()
+    refusing = (edition.respondents["territory"] == "17001").to_numpy()
+    edition.respondents["publishable"] = ~refusing
+    edition.respondents.loc["r12", "territory"] = "16001"
+    public = exchanged(edition)
+    kept = ["strategie", "portage", "besoins/ingenierie", "themes/inclusion"]
+    assert (public.states.loc[refusing, kept] == NOT_ASKED).all(axis=None)
+    assert public.values.loc[~refusing, "strategie"].notna().sum() == edition.values.loc[~refusing, "strategie"].count()
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_too_few_territories_to_exchange_are_left_as_they_are_or_swapped(size):
+    found = _permutation([(0, place) for place in range(size)], 1, Protection(), np.random.default_rng(6))
+    assert sorted(found) == list(range(size))
+
+
+@pytest.mark.parametrize("fault", [{"threshold": 1}, {"within_type": 0}, {"within_region": 1.5}])
+def test_a_protection_that_protects_nothing_is_refused(fault):
+    with pytest.raises(ValueError, match="protection.toml"):
+        Protection(**fault)

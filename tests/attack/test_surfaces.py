@@ -1,0 +1,169 @@
+"""Every figure that a page can show is counted on the public edition, hides small counts, and is listed here.
+
+Whoever adds a function of analysis to a page adds a line to `FIGURES`, or says in `NO_ANSWER` why it gives none away.
+What these figures can say together is no more than the public edition itself: that is attacked in `test_attack`.
+"""
+
+import ast
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.analysis import associations, crossing, evolution, findings, levels, shares, transitions
+from lib.analysis.exchange import exchanged
+from lib.analysis.weights import weigh
+from lib.survey.edition import load_edition
+from lib.survey.editions import list_editions
+from lib.survey.published import load_published
+from tests.attack.attacker import families
+from tests.test_layering import LIB, SHOWN, imports, read
+
+LATER, EARLIER = (weigh(exchanged(load_edition(described.path))) for described in list_editions().values())
+PUBLISHED = load_published()
+FACTS, OPINIONS = ("strategie", "instance", "themes", "actions"), ("besoins", "freins", "portage", "accompagnement")
+BREAKDOWNS = (None, "type", "taille", "departement", "role")
+FORMAL = ("formalisee", "mise-en-oeuvre")
+
+# Name: what a page asks of it for a selection. Each gives frames with count, base and hidden.
+FIGURES = {
+    "shares.shares": lambda chosen: [
+        shares.shares(LATER, question, chosen, unit, by)
+        for question in (*FACTS, *OPINIONS)
+        for unit in (("territories", "respondents") if question in FACTS else ("respondents",))
+        for by in BREAKDOWNS
+    ],
+    "shares.reached": lambda chosen: [
+        shares.reached(LATER, "strategie", FORMAL, chosen, unit, by)
+        for unit in ("territories", "respondents")
+        for by in BREAKDOWNS
+    ],
+    "shares.ranks": lambda chosen: [shares.ranks(LATER, "priorites", chosen, by) for by in BREAKDOWNS],
+    "findings.measures": lambda chosen: [findings.measures(LATER, found, chosen) for found in PUBLISHED.findings],
+    "crossing.crosstab": lambda chosen: [
+        crossing.crosstab(LATER, row, column, chosen, normalise=way)
+        for row, column in combinations(("strategie", "portage", "besoins", "type", "role"), 2)
+        for way in (crossing.BY_ROW, crossing.BY_COLUMN)
+    ],
+    "associations.conditions": lambda chosen: [associations.conditions(LATER, PUBLISHED.conditions, chosen)],
+    "associations.effects": lambda chosen: [
+        associations.effects(LATER, PUBLISHED.conditions, chosen, by) for by in (None, "type", "taille")
+    ],
+    "associations.role_differences": lambda chosen: [
+        associations.role_differences(LATER, question, chosen) for question in ("besoins", "freins")
+    ],
+    "evolution.evolution": lambda chosen: [
+        evolution.evolution(LATER, EARLIER, question, chosen) for question in ("strategie", "besoins")
+    ],
+}
+# Checked by a test of its own below.
+OTHER_SHAPES = {"transitions.transitions", "divergence.divergence", "levels.statuses", "crossing.association"}
+NO_ANSWER = {
+    "who is selected, how it is called": {
+        "selection.Selection", "selection.choices", "selection.EVERYBODY", "selection.DIMENSIONS",
+        "tabulation.RESPONDENTS", "tabulation.TERRITORIES", "tabulation.OWN_LEVEL",
+        "pairs.ATTRIBUTES", "pairs.sides", "pairs.units", "levels.available_levels", "levels.selected_territories",
+        "shares.interval_method", "evolution.common_rows", "evolution.common_questions", "evolution.options_of_one",
+        "associations.BOTH", "associations.without_dont_know", "divergence.fact_questions",
+        "crossing.BY_COLUMN", "crossing.BY_ROW", "crossing.Association",
+    },
+    "who answered, which the map shows": {
+        "coverage.coverage", "levels.respondents_of", "facts.respondents_by_territory",
+        "facts.publishable", "representation.most_missing", "representation.representation", "representation.silent",
+        "weights.weigh", "weights.weighting", "weights.weighting_note", "weights.PLURALS",
+    },
+    "computed from a frame already hidden, or from no answer at all": {
+        "crossing.concludes", "crossing.standing", "exchange.exchanged",
+        "interval_grid.COMMAND", "interval_grid.RATIO", "interval_grid.RATIO_FROM", "interval_grid.load_interval_grid",
+        "interval_grid.shown", "interval_grid.verdict",
+    },
+}  # fmt: skip
+TEAM_ONLY = {"facts.divergences"}
+INTERFACE = {name: source for name, source in {**LIB, **SHOWN}.items() if name.startswith(("lib.ui.", "pages."))}
+
+
+def chosen(seeded):
+    """Return selections of one value or all, of pairs, and seeded ones, spread over the whole list."""
+    listed = families(LATER, seeded)
+    random = np.random.default_rng(7)
+    picked = [listed[place] for place in random.choice(len(listed), size=24, replace=False)]
+    few = [selection for selection in picked if selection.mask(LATER.respondents).sum() >= 3]
+    weighted = [type(selection)(*[getattr(selection, name) for name in FIELDS], weighted=True) for selection in few]
+    return [listed[0], *few, *weighted]
+
+
+FIELDS = ("types", "tailles", "departements", "roles")
+SELECTIONS = chosen(300)
+
+
+def unsafe(figures):
+    """Return the rows of a frame that show what they must not."""
+    counts = [name for name in figures if name == "count" or name.endswith("_count")]
+    small = pd.DataFrame({name: figures[name] < LATER.threshold for name in counts}).any(axis=1)
+    measured = figures[[name for name in ("share", "low", "high", "effective_n") if name in figures]]
+    leaking = figures["count"].isna() & measured.notna().any(axis=1) if "count" in figures else small & False
+    compared = [name for name in ("difference", "ratio", "difference_low", "ratio_low") if name in figures]
+    leaking |= figures["hidden"].astype(bool) & figures[compared].notna().any(axis=1)
+    return figures[small | leaking]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_hides_small_counts_whatever_is_selected(name):
+    shown = 0
+    for selection in SELECTIONS:
+        for figures in FIGURES[name](selection):
+            assert "hidden" in figures
+            assert unsafe(figures).empty, (selection, figures)
+            shown += int((~figures["hidden"].astype(bool)).sum())
+    assert shown > 0
+
+
+def test_transitions_hide_small_counts():
+    for selection in SELECTIONS[:12]:
+        moved = transitions.transitions(LATER, EARLIER, "strategie", FORMAL, selection)
+        counts = moved.counts.to_numpy(dtype=float)
+        assert not (counts < LATER.threshold).any()
+
+
+def test_what_is_shown_by_name_was_agreed_to_by_everybody():
+    agreed = LATER.respondents.groupby("territory")["publishable"].all()
+    for level in levels.LEVELS:
+        for column in ("strategie", "themes/inclusion"):
+            shown = levels.statuses(LATER, column, SELECTIONS[0], level)
+            refused = shown[~agreed.reindex(shown.index).to_numpy(bool)]
+            assert set(refused["status"]) <= {"non-publiee"}
+
+
+def test_every_function_of_analysis_on_a_page_is_listed_here():
+    used = {
+        name.removeprefix("lib.analysis.")
+        for source in INTERFACE.values()
+        for name in imports(source)
+        if name.startswith("lib.analysis.")
+    }
+    listed = {*FIGURES, *OTHER_SHAPES, *TEAM_ONLY}.union(*NO_ANSWER.values())
+    assert sorted(used - listed) == []
+    assert sorted(listed - used) == [], "no longer used: take it off the list"
+
+
+def test_answers_as_given_are_out_of_reach_of_public_pages():
+    """Only the session loads answers, and only the page of the team may ask for those as given."""
+    loaders = {"lib.survey.edition.load_edition", "lib.survey.edition.read_edition", "lib.ui.session.given_edition"}
+    asking = {name: loaders & set(imports(source)) for name, source in INTERFACE.items()}
+    assert {name: found for name, found in asking.items() if found} == {
+        "lib.ui.session": {"lib.survey.edition.load_edition"},
+        "pages.equipe": {"lib.ui.session.given_edition"},
+    }
+    assert not any(loaders & set(imports(source)) for source in read("lib/analysis/*.py", "lib/display/*.py").values())
+
+
+def test_the_session_gives_answers_as_given_only_to_the_team():
+    tree = ast.parse(LIB["lib.ui.session"])
+    (given,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "given_edition"]
+    calls = [
+        ast.unparse(node)
+        for node in given.body
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant)
+    ]
+    assert calls[0] == "access.require_staff()"

@@ -1,0 +1,86 @@
+"""Who is of the team: signed in, verified, listed and recently so; or on the machine itself when it says so."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.ui import access
+
+NOW = 1_800_000_000.0
+TEAM = "Chargee@pqn-a.example , autre@pqn-a.example"
+CLAIMS = {
+    "is_logged_in": True,
+    "email": "chargee@pqn-a.example",
+    "email_verified": True,
+    "auth_time": NOW - 3600,
+}
+
+
+def test_a_listed_person_who_signed_in_an_hour_ago_is_of_the_team():
+    assert access.listed(CLAIMS, TEAM, NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_logged_in": False},
+        {"email": "inconnu@pqn-a.example"},
+        {"email": ""},
+        {"email_verified": False},
+        {"email_verified": "true"},
+        {"auth_time": NOW - 8 * 3600 - 1},
+        {"auth_time": NOW + 3600},
+        {"auth_time": None},
+        {"auth_time": "hier"},
+    ],
+)
+def test_anybody_else_is_not(change):
+    assert not access.listed(CLAIMS | change, TEAM, NOW)
+
+
+def test_nobody_is_when_no_team_is_configured():
+    assert not access.listed(CLAIMS | {"email": ""}, "", NOW)
+    assert not access.listed({}, TEAM, NOW)
+
+
+@pytest.mark.parametrize(
+    ("server", "visitor", "local"),
+    [
+        ("127.0.0.1", None, True),
+        ("localhost", "127.0.0.1", True),
+        ("::1", "::1", True),
+        ("0.0.0.0", None, False),
+        (None, None, False),
+        ("127.0.0.1", "192.0.2.7", False),
+        ("tableau.example", None, False),
+    ],
+)
+def test_the_local_setting_opens_to_the_machine_itself_only(server, visitor, local):
+    assert access.opened_locally(server, visitor) is local
+
+
+def asks():
+    import streamlit as st
+
+    from lib.ui import access, session
+
+    st.session_state["staff"] = access.is_staff()
+    try:
+        session.given_edition("simulee-2026")
+        st.session_state["given"] = True
+    except PermissionError:
+        st.session_state["given"] = False
+
+
+def run():
+    visit = AppTest.from_function(asks, default_timeout=60)
+    visit.run()
+    assert not visit.exception
+    return visit.session_state["staff"], visit.session_state["given"]
+
+
+def test_the_answers_as_given_are_closed_to_visitors(monkeypatch):
+    """That the local setting opens them is seen in a browser: AppTest gives its visitor no address."""
+    monkeypatch.delenv(access.LOCAL, raising=False)
+    assert run() == (False, False)
+    monkeypatch.setenv(access.LOCAL, "oui")
+    assert run() == (False, False)
