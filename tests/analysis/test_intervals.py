@@ -99,32 +99,6 @@ def test_exact_interval_holds_the_share_even_between_two_possible_counts() -> No
     assert low <= 4280 / 4292 <= high
 
 
-def coverage_and_width(low: np.ndarray, high: np.ndarray, n: int, population: int) -> tuple[float, float]:
-    """Return the lowest coverage over the possible counts, and the mean width, by enumeration."""
-    possible = np.arange(population + 1)[:, None]
-    chances = hypergeom.pmf(np.arange(n + 1)[None, :], population, possible, n)
-    inside = (low <= possible / population + 1e-12) & (possible / population - 1e-12 <= high)
-    return (chances * inside).sum(axis=1).min(), (chances * (high - low)).sum(axis=1).mean()
-
-
-@pytest.mark.parametrize(("n", "population"), [(10, 50), (5, 12), (30, 156)])
-def test_exact_interval_covers_whatever_the_population(n: int, population: int) -> None:
-    lowest, _ = coverage_and_width(*hypergeometric(np.arange(n + 1), n, population), n, population)
-    assert lowest >= 0.95
-
-
-def test_coverage_is_not_bought_with_useless_width() -> None:
-    counts, n, population = np.arange(11), 10, 50
-    # Wilson with a finite-population correction, the interval that was not chosen.
-    effective = n * (population - 1) / (population - n)
-    corrected = wilson(counts / n * effective, effective)
-    lowest, width = coverage_and_width(*corrected, n, population)
-    exact_lowest, exact_width = coverage_and_width(*hypergeometric(counts, n, population), n, population)
-    assert lowest == pytest.approx(0.80, abs=0.005)
-    assert exact_lowest > lowest + 0.15
-    assert exact_width < width + 0.05
-
-
 def ci_prop_fpc(count: int, n: int, population: int) -> tuple[float, float, float]:
     """Return estimate and bounds as `ci.prop.fpc` of the R package statpsych does; never displayed."""
     share = (count + 2) / (n + 4)
