@@ -1,7 +1,7 @@
-"""Participation: who answered, against who exists, by type, size and département, and on the map."""
+"""Participation: who answered, on the map and against who exists, and who is missing, by size and by département."""
 
 from lib.analysis.coverage import coverage
-from lib.ui import blocks, filters, turnout
+from lib.ui import benchmarks, blocks, filters, turnout
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_coverage_map
 
@@ -9,29 +9,32 @@ edition = current_edition()
 selection = filters.current_selection(edition)
 blocks.heading(edition, selection, "Qui a répondu ?")
 
-LEVELS = {"epci": "Intercommunalités", "commune": "Communes"}
-types = coverage(edition, selection)
+# That a territory answered is public; by whom is not, and the map does not say it either.
+territories = selection.without_roles()
+types = coverage(edition, territories)
 blocks.answer(edition, selection, turnout.sentence(types))
-
-blocks.section("Combien de territoires, et quelle part de la région ?")
-turnout.type_table(edition, selection, types)
+turnout.role_note(selection)
 
 blocks.section("Où sont les réponses ?")
 show_coverage_map(edition, selection, name="participation-carte", title="Participation")
 
-blocks.section("Quelles tailles de territoires ont répondu ?")
-turnout.rates(
-    edition, selection, coverage(edition, selection, by="taille"), by="taille", name="participation-par-taille",
-    title="Part des territoires qui ont répondu, par taille",
+blocks.section("Combien de territoires, et quelle part de la région ?")
+turnout.type_table(edition, territories, types)
+benchmarks.line("participation", "taux")
+
+blocks.section("Quelles tailles de territoires manquent ?")
+turnout.missing(
+    edition, territories, types, by="taille", name="participation-par-taille",
+    title="Part de chaque taille parmi les territoires qui existent et parmi ceux qui ont répondu",
 )  # fmt: skip
 
-blocks.section("Quels départements ont répondu ?")
-level = filters.choice("participation", "Type de territoire", LEVELS, segmented=True)
-turnout.rates(
-    edition, selection, coverage(edition, selection, by="departement"), by="departement", types=(level,),
-    name=f"participation-par-departement-{level}",
-    title=f"Part des territoires qui ont répondu, par département\u202f: {LEVELS[level].lower()}",
+blocks.section("Quels départements manquent ?")
+levels = turnout.levels(selection)
+level = filters.choice("participation", "Type de territoire", levels, segmented=True) if levels else ""
+turnout.missing(
+    edition, territories, types, by="departement", kinds=(level,), name=f"participation-par-departement-{level}",
+    title=f"Part de chaque département parmi les {levels.get(level, '').lower()} existantes et celles qui ont répondu",
 )  # fmt: skip
 
 blocks.section("Qui répond pour son territoire ?")
-turnout.roles(edition, selection)
+turnout.roles(edition, territories)

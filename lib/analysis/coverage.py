@@ -1,18 +1,25 @@
 """Who answered, set against who exists: territories and inhabitants covered, by type, size and département.
 
-It counts participation only; what was answered is left to `shares`.
+It counts participation only; what was answered is left to `shares`, who is over- or under-represented to
+`representation`.
 """
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from lib.analysis.selection import EVERYBODY, Mask, Selection, choices, members
+from lib.analysis.selection import EVERYBODY, Selection, choices
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.territory.reference import load_reference
 
 UNMATCHED = "non-reconnu"
+
+Places = NDArray[np.intp]
 
 
 def coverage(
@@ -32,7 +39,7 @@ def coverage(
     by
         None for one line per type; `taille` or `departement` for one per type and group.
     reference
-        List of territories; that of the region by default.
+        List of territories; by default that of the region in the year of the edition.
 
     Returns
     -------
@@ -57,59 +64,89 @@ def coverage(
     Inhabitants are the population municipale within the region: for an EPCI that reaches beyond it,
     population × part_population. Types are never to be added: a commune's inhabitants are its EPCI's too.
     """
-    territories = load_reference() if reference is None else reference
+    territories = load_reference(edition.millesime) if reference is None else reference
     territories = territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
-    territories = territories[selection.without_roles().mask(territories).to_numpy()]
+    if not selection.without_roles().is_empty:
+        territories = territories[selection.without_roles().mask(territories).to_numpy()]
     respondents = edition.respondents[selection.mask(edition.respondents).to_numpy()]
-    unknown = respondents["territory"].isna().to_numpy()
 
-    groups: list[tuple[str | None, Mask, Mask]]
-    if by is None:
-        groups = [(None, np.ones(len(respondents), bool), np.ones(len(territories), bool))]
-    else:
-        codes = selection.codes(by) or tuple(choices(edition, by, reference))
-        groups = [(code, members(respondents, by, (code,)), members(territories, by, (code,))) for code in codes]
-        groups.append((UNMATCHED, unknown, np.zeros(len(territories), bool)))
+    kinds = list(selection.types or choices(edition, "type"))
+    groups = [*(selection.codes(by) or choices(edition, by, reference)), UNMATCHED] if by else [""]
+    cells = len(kinds) * len(groups)
+    people, places_of_people = _cells(respondents, kinds, groups, by)
+    rows, places = _cells(territories, kinds, groups, by)
 
-    lines = []
-    for kind in selection.types or choices(edition, "type"):
-        own, existing = (
-            (respondents["type"] == kind).to_numpy(bool),
-            (territories["type"] == kind).to_numpy(bool),
-        )
-        for group, among_respondents, among_territories in groups:
-            who, stratum = own & among_respondents, existing & among_territories
-            if by is None or who.any() or stratum.any():
-                lines.append((kind, group, *_line(respondents[who], territories[stratum])))
+    answered = _answered(respondents, territories)
+    inhabitants = territories["population"].to_numpy(dtype=float) * territories["part_population"].to_numpy()
+    existing = np.bincount(places, minlength=cells)
+    everybody = np.bincount(places, inhabitants[rows], cells)
+    covered = np.bincount(places, (inhabitants * answered)[rows], cells)
+    # Where no territory is known to exist, those that answered are counted by their own names.
+    present = np.where(
+        existing > 0,
+        np.bincount(places, answered[rows], cells),
+        _distinct(respondents["territory"], people, places_of_people, cells),
+    )
 
-    names = ["respondents", "territories", "existing", "rate", "covered", "inhabitants", "covered_share"]
-    frame = pd.DataFrame(lines, columns=["type", by or "group", *names]).astype(
+    known = existing > 0
+    frame = pd.DataFrame(
         {
-            "existing": "Int64",
-            "covered": "Int64",
-            "inhabitants": "Int64",
-            "rate": float,
-            "covered_share": float,
-        }
+            "respondents": np.bincount(places_of_people, minlength=cells),
+            "territories": present.astype(np.int64),
+            "existing": _integers(existing, known),
+            "rate": present / np.where(known, existing, np.nan),
+            "covered": _integers(covered, known),
+            "inhabitants": _integers(everybody, known),
+            "covered_share": covered / np.where(known, everybody, np.nan),
+        },
+        index=pd.MultiIndex.from_product([kinds, groups], names=["type", by or "group"]),
     )
-    return frame.set_index(["type", by]) if by else frame.drop(columns="group").set_index("type")
+    return frame[known | (frame["respondents"] > 0).to_numpy()] if by else frame.droplevel("group")
 
 
-def _line(respondents: pd.DataFrame, existing: pd.DataFrame) -> tuple[object, ...]:
-    """Return the columns of `coverage` for one line; those on the region are missing where it has none."""
-    answered = respondents["territory"].dropna().unique()
-    if existing.empty:
-        return len(respondents), len(answered), pd.NA, np.nan, pd.NA, pd.NA, np.nan
-    inhabitants = existing["population"].to_numpy(dtype=float) * existing["part_population"].to_numpy()
-    # Looked up in the list itself: a declared type may differ from that of the territory recognised.
-    present = existing.index.isin(answered)
-    covered, everybody = inhabitants[present].sum(), inhabitants.sum()
-    return (
-        len(respondents),
-        int(present.sum()),
-        len(existing),
-        present.mean(),
-        round(covered),
-        round(everybody),
-        covered / everybody,
-    )
+def _cells(rows: pd.DataFrame, kinds: list[str], groups: list[str], by: str | None) -> tuple[Places, Places]:
+    """Return the places of rows, and the number of the cell type × group of each; a row may be in several cells."""
+    own = pd.Index(kinds).get_indexer(pd.Index(rows["type"]))
+    positions = np.arange(len(rows))
+    if by is None:
+        group = np.zeros(len(rows), dtype=np.intp)
+    elif by == "departement":
+        departements = rows["departements"].tolist()
+        positions = np.repeat(positions, [len(codes) for codes in departements])
+        group = pd.Index(groups).get_indexer(pd.Index(list(chain.from_iterable(departements)), dtype="str"))
+    else:
+        group = pd.Index(groups).get_indexer(pd.Index(rows[by]))
+    if by is not None and "territory" in rows:
+        unknown = np.flatnonzero(rows["territory"].isna())
+        last = np.full(len(unknown), len(groups) - 1)
+        apart = ~np.isin(positions, unknown)
+        positions, group = np.append(positions[apart], unknown), np.append(group[apart], last)
+    kept = (own[positions] >= 0) & (group >= 0)
+    return positions[kept], (own[positions] * len(groups) + group)[kept]
+
+
+def _answered(respondents: pd.DataFrame, territories: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return whether each territory answered: a respondent of its own type is enough.
+
+    Looked up in the list itself: a declared type may differ from that of the territory recognised.
+    """
+    places = territories.index.get_indexer(pd.Index(respondents["territory"]))
+    declared = respondents["type"].to_numpy(dtype=object)
+    official = territories["type"].to_numpy(dtype=object)
+    found = places >= 0
+    found[found] = official[places[found]] == declared[found]
+    answered = np.zeros(len(territories), dtype=bool)
+    answered[places[found]] = True
+    return answered
+
+
+def _distinct(names: pd.Series, rows: Places, cells: Places, number: int) -> NDArray[np.int64]:
+    """Return how many different names there are in each cell, missing ones aside."""
+    codes, unique = pd.factorize(names)
+    pairs = np.unique((cells * max(len(unique), 1) + codes[rows])[codes[rows] >= 0])
+    return np.bincount(pairs // max(len(unique), 1), minlength=number)
+
+
+def _integers(values: NDArray[Any], known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+    """Return whole numbers, missing where nothing is known."""
+    return pd.arrays.IntegerArray(np.rint(values).astype(np.int64), ~known)

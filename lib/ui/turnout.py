@@ -1,18 +1,29 @@
-"""The figures of participation: who answered against who exists, and who answers for their territory.
+"""The figures of participation: who answered against who exists, who is missing, and who answers for their territory.
 
 A rate here is a count over the whole population, not an estimate: it has no margin. The counts come from
-`lib.analysis.coverage`.
+`lib.analysis.coverage` and `lib.analysis.representation`, charts and sentences from `lib.display.representation`.
 """
 
 import pandas as pd
 import streamlit as st
 
-from lib.analysis.coverage import UNMATCHED
+from lib.analysis.coverage import coverage
+from lib.analysis.representation import most_missing, representation, silent
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import shares
-from lib.display import charts
-from lib.display.formats import NARROW, counted, number, percent, small_count, words
-from lib.survey.edition import Edition
+from lib.display.formats import NARROW, counted, number, percent, small_count
+from lib.display.representation import (
+    alternative,
+    file_count,
+    missing_words,
+    numbers,
+    pairs,
+    reading_words,
+    silent_words,
+    texts,
+)
+from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.territory.reference import load_region
 from lib.ui import blocks, figures
 
 NOUNS = {
@@ -20,19 +31,41 @@ NOUNS = {
     "epci": ("intercommunalité", "intercommunalités"),
     "departement": ("département", "départements"),
 }
+LEVELS = {"epci": "Intercommunalités", "commune": "Communes"}
+ABSENT = {"commune": "communes", "epci": "intercommunalités", "departement": "conseils départementaux"}
+NOTES = {
+    "taille": f"L’écart standardisé rapporte la différence des deux parts à leur dispersion (Austin, 2009){NARROW}: à "
+    "partir de 0,1, la strate est dite sur- ou sous-représentée, nettement à partir de 0,2.",
+    "departement": "Une intercommunalité sur plusieurs départements compte dans chacun.",
+}
 
 
 def sentence(types: pd.DataFrame) -> str:
-    """Return the sentence that says how many territories of each known level answered."""
+    """Return the sentence that says how many territories of each known level answered, and the inhabitants covered."""
     known = [
-        f"{counted(row['territories'], *NOUNS[kind])} sur {number(row['existing'])} ({percent(row['rate'])})"
+        f"{counted(row['territories'], *NOUNS[kind])} sur {number(row['existing'])} ({percent(row['rate'])}), soit "
+        f"{percent(row['covered_share'])} des habitants"
         for kind, row in types.iterrows()
         if kind in NOUNS and pd.notna(row["existing"])
     ]
     others = int(types.loc[~types.index.isin(list(NOUNS)), "territories"].sum())
     if others:
         known.append(f"{others} pays, syndicats ou autres structures")
-    return f"Ont répondu{NARROW}: {words(known)}."
+    return f"Ont répondu{NARROW}: {f'{NARROW}; '.join(known)}."
+
+
+def role_note(selection: Selection) -> None:
+    """Say that participation is that of territories, whoever answered for them, where a role is selected."""
+    if selection.roles:
+        st.caption(
+            f"Cette page ne tient pas compte du rôle{NARROW}: un territoire a répondu ou non, quel que soit le rôle de "
+            "celles et ceux qui l’ont fait."
+        )
+
+
+def levels(selection: Selection) -> dict[str, str]:
+    """Return the types of territory whose départements may be compared, among those selected."""
+    return {kind: title for kind, title in LEVELS.items() if not selection.types or kind in selection.types}
 
 
 def type_table(edition: Edition, selection: Selection, types: pd.DataFrame) -> None:
@@ -50,44 +83,38 @@ def type_table(edition: Edition, selection: Selection, types: pd.DataFrame) -> N
     )  # fmt: skip
 
 
-def rates(
-    edition: Edition, selection: Selection, covered: pd.DataFrame, *, by: str, title: str, name: str,
-    types: tuple[str, ...] = (),
+def missing(
+    edition: Edition, selection: Selection, types: pd.DataFrame, *, by: str, title: str, name: str,
+    kinds: tuple[str, ...] = tuple(NOUNS),
 ) -> None:  # fmt: skip
-    """Draw the rate of participation of each stratum whose number of territories is known."""
-    kept = covered[covered["existing"].notna()]
-    if types:
-        kept = kept[kept.index.get_level_values("type").isin(types)]
-    kept = kept.droplevel("type")
-    names = {**choices(edition, by), UNMATCHED: "Territoire non reconnu"}
-    strata = pd.DataFrame(
-        {
-            "label": [names[code] for code in kept.index],
-            "count": kept["territories"].to_numpy(),
-            "base": kept["existing"].to_numpy(dtype=int),
-            "share": kept["rate"].to_numpy(),
-            "low": float("nan"),
-            "high": float("nan"),
-        }
-    )
-    if strata.empty:
-        st.info(
-            "Aucun territoire de référence pour cette sélection. Élargissez le type.",
-            icon=":material/search_off:",
-        )
-        return
-    subtitle = blocks.subtitle(edition, "n = territoires existants", "comptage, sans marge")
-    drawing = charts.share_bars(strata, title=title, subtitle=subtitle, unit="territoire", show_base=True)
-    blocks.chart(drawing, figures.alternative(title, strata, {"label": ""}))
-    first = strata.iloc[0]
-    blocks.reading(
-        f"{first['label']}{NARROW}: {number(first['count'])} sur {number(first['base'])} ont répondu, soit "
-        f"{percent(first['share'])}."
-    )
+    """Draw who is missing by size or by département: the sentence, the chart, who never answered, the table.
+
+    `types` is the coverage of the same selection by type; `kinds` are those to draw, while the table and the list of
+    the absent have all of them.
+    """
+    strata = representation(coverage(edition, selection, by), types)
+    strata = _named(edition, strata[strata.index.get_level_values(by) != WITHOUT_SIZE], by)
+    rows = strata.index.get_level_values("type")
+    # A type of a single stratum, or of which nobody answered, has nothing to compare.
+    compared = strata[rows.isin(kinds) & strata["answered_share"].notna() & (rows.value_counts()[rows] > 1).to_numpy()]
+    for kind, own in compared.groupby("type", sort=False):
+        st.markdown(missing_words(most_missing(own), NOUNS[str(kind)][1], by))
+    if compared.empty:
+        st.info("Rien à comparer pour cette sélection. Élargissez le type ou la taille.", icon=":material/search_off:")
+    else:
+        drawn = compared if by == "taille" else compared.sort_values("difference", kind="stable")
+        subtitle = blocks.subtitle(edition, "comptage, sans marge")
+        blocks.chart(pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn))
+        furthest = drawn.reset_index().iloc[int(drawn["difference"].abs().to_numpy().argmax())]
+        noun = NOUNS[furthest["type"]][1]
+        note = NOTES[by] if by == "taille" or "epci" in kinds else ""
+        blocks.reading(f"{reading_words(furthest, noun, by)} {note}".strip())
+    absent = silent_words(silent(strata), ABSENT)
+    if absent:
+        st.markdown(absent)
     blocks.data(
-        lambda: _words(kept, names), lambda: _numbers(kept, names), name, edition, selection, unit="territoires",
-        label=title,
-    )  # fmt: skip
+        lambda: texts(strata), lambda: numbers(strata), name, edition, selection, unit="territoires", label=title
+    )
 
 
 def roles(edition: Edition, selection: Selection) -> None:
@@ -97,6 +124,22 @@ def roles(edition: Edition, selection: Selection) -> None:
         edition, selection, shares(edition, question.id, selection), name="roles", unit="respondents",
         title=question.text, reading="{part} répondent {label}.",
     )  # fmt: skip
+
+
+def _named(edition: Edition, strata: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the strata with the names that `lib.display.representation` expects."""
+    kinds, codes = strata.index.get_level_values("type"), strata.index.get_level_values(by)
+    names = choices(edition, by)
+    if by == "taille":
+        alone = {size.code: size.label for size in load_region().size_classes}
+    else:
+        alone = {code: label.split(" (")[0] for code, label in names.items()}
+    types = choices(edition, "type")
+    return strata.assign(
+        label=[names[code] for code in codes],
+        short=[alone.get(code, names[code]) for code in codes],
+        kind=[types[kind].split(" (")[0] for kind in kinds],
+    )
 
 
 def _words(covered: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -125,5 +168,6 @@ def _numbers(covered: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
             "covered": "Habitants couverts", "inhabitants": "Habitants", "covered_share": "Part des habitants",
         }
     )  # fmt: skip
+    table["Répondants"] = [file_count(n) for n in table["Répondants"]]
     table.insert(0, "Territoires", [names[code] for code in covered.index])
     return table
