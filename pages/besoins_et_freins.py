@@ -3,7 +3,8 @@
 from lib.analysis.shares import shares
 from lib.display.formats import quoted
 from lib.display.sentences import answer
-from lib.ui import blocks, figures, filters
+from lib.survey.published import load_published
+from lib.ui import associations, benchmarks, blocks, figures, filters
 from lib.ui.session import current_edition
 
 edition = current_edition()
@@ -33,16 +34,29 @@ figures.bars(
     edition, selection, obstacles, name="freins", unit="respondents", title=edition.codebook["freins"].text,
     reading="{part} citent {label} (plusieurs réponses possibles).",
 )  # fmt: skip
+benchmarks.line("besoins-et-freins", "freins")
 
 blocks.section("Qui le dit ?")
 question = filters.choice("question", "Question", QUESTIONS, segmented=True)
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
 figures.heat(
-    edition, selection, figures.grouped(edition, shares(edition, question, selection, by=by), by),
+    edition, selection, figures.grouped(edition, shares(edition, question, selection, by=by), by), by=by,
     name=f"{question}-par-{by}", unit="respondents", row_title="Réponse",
     title=f"{QUESTIONS[question]} par {GROUPS[by].lower()}",
     reading="dans le groupe {group}, {part} citent {label}. Case grise\u202f: base inférieure à 10.",
 )  # fmt: skip
+
+first, *others = load_published().compared_roles or (None,)
+if others:
+    blocks.section("La réponse dépend-elle de qui répond ?")
+    asked = filters.choice("ecart", "Réponses comparées", QUESTIONS, segmented=True)
+    against = filters.choice(
+        "face-a", f"Comparer {first.name} avec", {group.id: group.name for group in others}, segmented=True
+    )
+    associations.role_gaps(
+        edition, selection, asked, title=QUESTIONS[asked], first=first,
+        second=next(group for group in others if group.id == against),
+    )  # fmt: skip
 
 blocks.section("Quel accompagnement souhaitent-ils ?")
 figures.bars(

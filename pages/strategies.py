@@ -3,7 +3,8 @@
 from lib.analysis.shares import reached, shares
 from lib.display import statuses
 from lib.display.sentences import answer
-from lib.ui import blocks, figures, filters
+from lib.survey.published import load_published
+from lib.ui import associations, benchmarks, blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
 
@@ -13,6 +14,7 @@ blocks.heading(edition, selection, "Où en sont les stratégies numériques ?")
 
 FORMAL = ("formalisee", "mise-en-oeuvre")
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département"}
+EFFECT_GROUPS = {"type": "Par type de territoire", "taille": "Par taille"}
 strategy = edition.codebook["strategie"]
 listed = statuses.entries(strategy)
 
@@ -25,17 +27,20 @@ show_status_map(edition, selection, "strategie", name="strategies-carte", title=
 
 blocks.section("Comment les statuts se répartissent-ils ?")
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
+unit = filters.unit_choice(strategy)
+spread = shares(edition, "strategie", selection, unit, by)
 figures.statuses(
-    edition, selection, figures.grouped(edition, shares(edition, "strategie", selection, by=by), by),
-    name=f"strategies-par-{by}", unit="territories", colours=statuses.colours(listed),
+    edition, selection, figures.grouped(edition, spread, by), by=by,
+    name=f"strategies-par-{by}", unit=unit, colours=statuses.colours(listed),
     title=f"Statut de la stratégie par {GROUPS[by].lower()}",
     reading="dans le groupe {group}, {part} répondent {label}.",
 )  # fmt: skip
 figures.dots(
-    edition, selection, figures.by_group(edition, reached(edition, "strategie", FORMAL, selection, by=by), by),
-    name=f"strategies-formalisees-par-{by}", unit="territories",
-    overall=reached(edition, "strategie", FORMAL, selection)["share"].iloc[0],
-    title="Territoires dont la stratégie est formalisée ou mise en œuvre",
+    edition, selection, figures.by_group(edition, reached(edition, "strategie", FORMAL, selection, unit, by), by),
+    by=by,
+    name=f"strategies-formalisees-par-{by}", unit=unit,
+    overall=reached(edition, "strategie", FORMAL, selection, unit)["share"].iloc[0],
+    title="Stratégie formalisée ou mise en œuvre",
     reading="dans le groupe {label}, {part} ont une stratégie formalisée ou mise en œuvre. Tireté\u202f: ensemble "
     "de la sélection.",
 )  # fmt: skip
@@ -46,3 +51,19 @@ figures.bars(
     title="Existe-t-il une stratégie numérique sur votre territoire\u202f?",
     reading="{part} répondent {label}.",
 )  # fmt: skip
+
+benchmarks.line("strategies", "strategie")
+
+published = load_published()
+if published.conditions:
+    blocks.section("Qu’est-ce qui va de pair avec une stratégie formalisée ?")
+    associations.published_words(edition, published)
+    associations.condition_groups(edition, selection, published.conditions)
+    compared = filters.choice(
+        "condition", "Condition", associations.condition_names(published.conditions), segmented=True
+    )
+    effects_by = filters.choice("ecart", "Comparer l’écart", EFFECT_GROUPS, segmented=True)
+    associations.effects_by_group(
+        edition, selection, published.conditions, code=compared, by=effects_by,
+        by_words=EFFECT_GROUPS[effects_by].lower(),
+    )  # fmt: skip

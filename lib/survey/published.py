@@ -47,6 +47,37 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """Two sides of one question: those who gave one of `options`, and those who gave one of `others`.
+
+    Who gave neither is on no side. `label` names the first side.
+    """
+
+    label: str
+    question: str
+    options: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Two factors crossed with the outcome they are said to favour; `finding` is the id of that finding."""
+
+    finding: str
+    outcome: Factor
+    factors: tuple[Factor, Factor]
+
+
+@dataclass(frozen=True)
+class RoleGroup:
+    """Roles compared together with others; `name` is their French plural, with its article."""
+
+    id: str
+    roles: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
 class Recommendation:
     """The published recommendations to one audience."""
 
@@ -66,7 +97,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Published:
-    """All that the dashboard quotes from the published summary."""
+    """All that the dashboard quotes from the published summary, and what it compares because of it.
+
+    Attributes
+    ----------
+    conditions : the crossing behind one of the findings; None when none is configured.
+    compared_roles : the first is compared with each of the others, the second by default; may be empty.
+    """
 
     title: str
     subtitle: str
@@ -75,6 +112,8 @@ class Published:
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
     contacts: tuple[Contact, ...]
+    conditions: Conditions | None = None
+    compared_roles: tuple[RoleGroup, ...] = ()
 
 
 @cache
@@ -85,6 +124,8 @@ def load_published(path: Path = PATH) -> Published:
     ------
     KeyError, TypeError
         When the file lacks a field or holds an unknown one.
+    ValueError
+        When the conditions are not two.
     """
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return Published(
@@ -100,7 +141,20 @@ def load_published(path: Path = PATH) -> Published:
             Recommendation(to=entry["to"], items=tuple(entry["items"])) for entry in content["recommendation"]
         ),
         contacts=tuple(Contact(**entry) for entry in content["contact"]),
+        conditions=_conditions(content["conditions"]) if "conditions" in content else None,
+        compared_roles=tuple(
+            RoleGroup(**entry | {"roles": tuple(entry["roles"])}) for entry in content.get("compared_roles", ())
+        ),
     )
+
+
+def _conditions(entry: dict[str, Any]) -> Conditions:
+    first, second = (_factor(factor) for factor in entry["factors"])
+    return Conditions(**entry | {"outcome": _factor(entry["outcome"]), "factors": (first, second)})
+
+
+def _factor(entry: dict[str, Any]) -> Factor:
+    return Factor(**entry | {"options": tuple(entry["options"]), "others": tuple(entry["others"])})
 
 
 def _measure(entry: dict[str, Any]) -> Measure:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.display import tables
-from lib.display.formats import NARROW, margin, number, percent, quoted, small_count
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, margin, number, percent, quoted, small_count
 from lib.display.sentences import UNITS, answer
 from lib.survey.edition import Edition
 from lib.survey.published import Contact, Finding, Recommendation
@@ -26,7 +26,10 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
     first = rows.iloc[0]
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.subheader(finding.title, anchor=False)
-        if first["base"] >= tables.COUNTS_ONLY:
+        if first.get("hidden", False):
+            st.markdown(f"Chiffre masqué{NARROW}: {first['label']}.")
+            st.caption(f"{MASKED}{NARROW}: {MASKED_WHY}.".replace("<", "&lt;"))
+        elif first["base"] >= tables.COUNTS_ONLY:
             st.html(f'<p class="key-figure">{percent(first["share"], first["base"]).replace("<", "&lt;")}</p>')
             st.markdown(f"des {_noun(first)} {first['label']}")
             st.caption(f"{_detail(first)}{_caution(first)}")
@@ -36,7 +39,7 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
         if len(rows) > 1:
             st.caption("\n".join(_line(row) for _, row in rows.iloc[1:].iterrows()))
         st.markdown(f":gray[Publié{NARROW}:] {quoted(finding.published)}")
-        st.caption(_status(edition, finding))
+        st.caption(finding_status(edition, finding))
         st.page_link(
             menu.page(finding.page),
             label="Voir le détail",
@@ -65,7 +68,7 @@ def contact_card(contact: Contact) -> None:
     st.markdown(f"**{contact.name}**  \n{contact.role}  \n[{contact.address}]({contact.link})")
 
 
-def _status(edition: Edition, finding: Finding) -> str:
+def finding_status(edition: Edition, finding: Finding) -> str:
     """Return what the figure may be taken for: never a confirmation on simulated answers."""
     if edition.simulated:
         known = "le chiffre publié" if finding.value is not None else "le constat publié"
@@ -74,6 +77,8 @@ def _status(edition: Edition, finding: Finding) -> str:
 
 
 def _line(row: pd.Series) -> str:
+    if row.get("hidden", False):
+        return f"- {row['label']}{NARROW}: chiffre masqué ({MASKED})"
     if row["base"] < tables.COUNTS_ONLY:
         return f"- {row['label']}{NARROW}: {small_count(row['count'])} sur {small_count(row['base'])}"
     return f"- **{percent(row['share'], row['base'])}** {row['label']} ({_detail(row)})"
