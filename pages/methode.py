@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.survey.published import load_published
-from lib.ui import about, blocks, filters
+from lib.ui import about, about_intervals, about_protection, about_units, benchmarks, blocks, filters
 from lib.ui.session import current_edition
 
 edition = current_edition()
@@ -20,11 +20,26 @@ st.markdown(about.READING)
 blocks.section("Qu’a-t-on demandé ?")
 about.questionnaire(edition, selection)
 
+blocks.section("Qui compte\u202f: répondants ou territoires\u202f?")
+about_units.units(edition)
+
+blocks.section("Comment les réponses non publiées sont-elles protégées\u202f?")
+about_protection.protection(edition)
+
+blocks.section("Que change la pondération\u202f?")
+about_protection.weights(edition)
+
+blocks.section("Les marges tiennent-elles leur promesse\u202f?")
+about_intervals.promise()
+
 blocks.section("Comment les réponses sont-elles rattachées aux territoires ?")
 about.matching(edition)
 
 blocks.section("Qu’a-t-on trouvé d’anormal dans le fichier ?")
 about.issues(edition)
+
+blocks.section("Que disent d’autres enquêtes\u202f?")
+benchmarks.table()
 
 blocks.section("Quelles sont les limites ?")
 st.markdown(about.LIMITS)

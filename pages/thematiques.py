@@ -3,7 +3,7 @@
 from lib.analysis.shares import ranks, reached, shares
 from lib.display.formats import quoted
 from lib.display.sentences import answer
-from lib.ui import blocks, figures, filters
+from lib.ui import benchmarks, blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
 
@@ -40,11 +40,12 @@ blocks.section("Qui se mobilise sur quoi ?")
 measure = filters.choice("mesure", "Mesure", MEASURES, segmented=True)
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
 if measure == "mobilisation":
-    compared, unit, verb = reached(edition, "themes", ENGAGED, selection, by=by), "territories", "agissent sur"
+    unit, verb = filters.unit_choice(themes), "agissent sur"
+    compared = reached(edition, "themes", ENGAGED, selection, unit, by)
 else:
     compared, unit, verb = shares(edition, "priorites", selection, by=by), "respondents", "ont pour priorité"
 figures.heat(
-    edition, selection, figures.grouped(edition, compared, by), name=f"{measure}-par-{by}", unit=unit,
+    edition, selection, figures.grouped(edition, compared, by), by=by, name=f"{measure}-par-{by}", unit=unit,
     title=f"{MEASURES[measure]} par thématique et par {GROUPS[by].lower()}", row_title="Thématique",
     reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. Case grise\u202f: base inférieure à 10.",
 )  # fmt: skip
@@ -57,6 +58,7 @@ figures.bars(
     unit="territories", title=f"Actions menées\u202f: {themes.row_labels[theme]}",
     reading="{part} citent {label} (plusieurs réponses possibles).",
 )  # fmt: skip
+benchmarks.line("thematiques", f"themes/{theme}")
 show_status_map(
     edition, selection, "themes", row=theme, name=f"carte-{theme}",
     title=f"Mobilisation\u202f: {themes.row_labels[theme]}",

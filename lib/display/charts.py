@@ -17,8 +17,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.display import palette
-from lib.display.formats import NARROW, counted, margin, number, percent
+from lib.display import palette, tables
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, counted, margin, number, percent
 
 Spec = dict[str, Any]
 
@@ -63,7 +63,7 @@ def share_bars(
     rows["tip"] = rows["high"].fillna(rows["share"])
     # The axis leaves room for the value at the end of the longest row.
     rows["room"] = min(1.0, max(0.2, rows["tip"].max() * 1.15)) if len(rows) else 1.0
-    return _filled(_share_bars(), rows, title, subtitle)
+    return filled(_share_bars(), rows, title, subtitle)
 
 
 def group_dots(
@@ -76,7 +76,7 @@ def group_dots(
     rows = _rows(shares, unit)
     rows["shown"] = _with_base(rows)
     rows["overall"] = overall
-    return _filled(_group_dots(), rows, title, subtitle)
+    return filled(_group_dots(), rows, title, subtitle)
 
 
 def status_bars(
@@ -98,7 +98,7 @@ def status_bars(
     rows["inside"] = [value if share >= 0.08 else "" for value, share in zip(rows["value"], rows["share"], strict=True)]
     rows["ink"] = [_ink_on(colours[part]) for part in rows["part"]]
     rows["first"] = ~rows["rank"].duplicated()
-    spec = _filled(_status_bars(), rows, title, subtitle)
+    spec = filled(_status_bars(), rows, title, subtitle)
     scale = {"domain": list(colours), "range": list(colours.values())}
     spec["layer"][0]["encoding"]["color"]["scale"] = scale
     return spec
@@ -109,15 +109,17 @@ def heat_map(
 ) -> Spec:
     """Return a grid of shares, the percentage printed in each cell, columns in `group` and rows in `label`.
 
-    Cells whose base is under `hidden_below` are grey and empty of any figure.
+    Cells whose base is under `hidden_below` are grey and empty of any figure; those hidden otherwise say so.
     """
     rows = _rows(shares, unit)
-    small = rows["base"] < hidden_below
+    masked = tables.hidden_rows(shares).to_numpy()
+    small = (rows["base"] < hidden_below) & ~masked
     rows["text"] = [
         "–" if few or share != share else number(100 * share) for share, few in zip(rows["share"], small, strict=True)
     ]
-    rows["value"] = rows["value"].mask(small, f"base inférieure à {hidden_below}")
-    rows["margin"] = rows["margin"].mask(small, "–")
+    rows["text"] = rows["text"].mask(masked, MASKED)
+    rows["value"] = rows["value"].mask(small, f"base inférieure à {hidden_below}").mask(masked, MASKED_WHY)
+    rows["margin"] = rows["margin"].mask(small | masked, "–")
     rows["n"] = rows["n"].mask(small, f"moins de {hidden_below}")
     # A specification is readable in the browser: what the cell does not show must not be in it.
     hidden = ["base", "share", "low", "high"]
@@ -127,7 +129,7 @@ def heat_map(
     rows["row"] = ["|".join(wrap(label, 20)) for label in rows["label"]]
     rows["column"] = ["|".join(wrap(group.split(" (")[0], 22)) for group in rows["group"]]
     rows["row_rank"], rows["column_rank"] = pd.factorize(rows["row"])[0], pd.factorize(rows["column"])[0]
-    return _filled(_heat_map(), rows, title, subtitle)
+    return filled(_heat_map(), rows, title, subtitle)
 
 
 def prepare() -> None:
@@ -146,7 +148,7 @@ def _share_bars() -> Spec:
     room = base.mark_point(opacity=0).encode(x="room:Q", y=LANE)
     halo = base.mark_rule(color="white", strokeWidth=4, opacity=0.85).encode(x="low:Q", x2="high:Q", y=LANE)
     caps = [base.mark_tick(color=INK, thickness=1.4, size=8).encode(x=f"{end}:Q", y=LANE) for end in ("low", "high")]
-    return _template(room, bars, halo, _line(base), *caps, _value(base, "tip"), _label(base))
+    return template(room, bars, halo, lane_margin(base), *caps, _value(base, "tip"), lane_label(base))
 
 
 @cache
@@ -157,7 +159,7 @@ def _group_dots() -> Spec:
     dots = base.mark_point(filled=True, size=110, color=palette.QUALITATIVE[0], opacity=1).encode(
         x=x, y=LANE, tooltip=_tooltip("label", "Groupe")
     )
-    return _template(whole, _line(base), dots, _value(base, "high"), _label(base))
+    return template(whole, lane_margin(base), dots, _value(base, "high"), lane_label(base))
 
 
 @cache
@@ -174,7 +176,7 @@ def _status_bars() -> Spec:
     inside = base.mark_text(fontSize=12, fontWeight=600).encode(
         x="middle:Q", y=LANE, text="inside:N", color=alt.Color("ink:N", scale=None)
     )
-    return _template(bars, inside, _label(base.transform_filter("datum.first"), dy=LABEL_DY - 4), step=STEP + 8)
+    return template(bars, inside, lane_label(base.transform_filter("datum.first"), dy=LABEL_DY - 4), step=STEP + 8)
 
 
 @cache
@@ -195,10 +197,11 @@ def _heat_map() -> Spec:
     text = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None), tooltip=tooltip
     )
-    return _template(cells, text, step=36)
+    return template(cells, text, step=36)
 
 
-def _line(base: alt.Chart) -> alt.Chart:
+def lane_margin(base: alt.Chart) -> alt.Chart:
+    """Return the margin of each row, from `low` to `high`, as a thin line in its lane."""
     return base.mark_rule(color=INK, strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=LANE)
 
 
@@ -207,11 +210,12 @@ def _value(base: alt.Chart, end: str) -> alt.Chart:
     return mark.encode(x=f"{end}:Q", y=LANE, text="value:N")
 
 
-def _label(base: alt.Chart, dy: int = LABEL_DY) -> alt.Chart:
+def lane_label(base: alt.Chart, dy: int = LABEL_DY) -> alt.Chart:
+    """Return the label of each row, `shown`, above its mark."""
     return base.mark_text(align="left", dy=dy, fontSize=13, color=INK).encode(x=alt.value(0), y=LANE, text="shown:N")
 
 
-def _template(*layers: alt.Chart, step: int = STEP) -> Spec:
+def template(*layers: alt.Chart, step: int = STEP) -> Spec:
     """Return the specification of the layers, checked by Altair, with the house's type and colours, without rows."""
     chart = (
         alt.layer(*layers)
@@ -225,20 +229,33 @@ def _template(*layers: alt.Chart, step: int = STEP) -> Spec:
         .configure_axis(labelColor=INK, labelFontSize=13, gridColor="#e6e6ec", domain=False, ticks=False)
         .configure_legend(labelColor=INK, labelFontSize=13, labelLimit=280)
         .configure_view(stroke=None)
+        # Streamlit gives every mark a tooltip of its raw fields, in English; ours are written where they are wanted.
+        .configure_mark(tooltip=None)
     )  # fmt: skip
     spec: Spec = chart.to_dict()
     return spec
 
 
-def _filled(template: Spec, rows: pd.DataFrame, title: str, subtitle: str) -> Spec:
+def filled(template: Spec, rows: pd.DataFrame, title: str, subtitle: str) -> Spec:
     """Return a copy of the template with its rows, and its title cut to lines for the width it turns out to have."""
     lines = f"width < {PHONE} ? {json.dumps(wrap(title, 42))} : {json.dumps(wrap(title, 105))}"
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     return {
         **deepcopy(template),
-        "title": {"text": {"expr": lines}, "subtitle": wrap(subtitle, 52)},
+        "title": {"text": {"expr": lines}, "subtitle": _packed(subtitle)},
         "data": {"values": records},
     }
+
+
+def _packed(subtitle: str, width: int = 54) -> list[str]:
+    """Return the parts of a subtitle on as few lines as a phone allows; a part is cut only when it is longer."""
+    lines: list[str] = []
+    for part in subtitle.split(" · "):
+        if lines and len(lines[-1]) + len(part) + 3 <= width:
+            lines[-1] += f" · {part}"
+        else:
+            lines += wrap(part, width)
+    return lines
 
 
 def _rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:

@@ -5,11 +5,22 @@ Every figure a reader sees is written here; what the figure means is left to `li
 
 from collections.abc import Iterable
 
+from lib.survey.protection import load_protection
+
 NARROW = "\u202f"
 """Narrow no-break space: between thousands and before ; : ! ? %."""
 
-HIDDEN = f"moins de{NARROW}3"
-"""What is written instead of a count of one or two."""
+THRESHOLD = load_protection().threshold
+"""Smallest count that a public figure shows."""
+
+HIDDEN = f"moins de{NARROW}{THRESHOLD}"
+"""What is written instead of a count under the threshold."""
+
+MASKED = f"n{NARROW}<{NARROW}{THRESHOLD}"
+"""What stands in a cell that `lib.analysis.disclosure` hides."""
+
+MASKED_WHY = f"moins de {THRESHOLD} réponses, ou de quoi les retrouver"
+"""Why a cell is hidden, after « n < 3 » or the names of what is not drawn."""
 
 
 def number(value: float) -> str:
@@ -52,7 +63,7 @@ def counted(n: float, singular: str, plural: str | None = None) -> str:
     return f"{number(n)} {noun}"
 
 
-def small_count(n: float, threshold: int = 3) -> str:
+def small_count(n: float, threshold: int = THRESHOLD) -> str:
     """Write a count, hiding those from 1 to `threshold` - 1: « moins de 3 »."""
     return HIDDEN if 0 < n < threshold else number(n)
 

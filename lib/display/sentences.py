@@ -5,7 +5,7 @@ They are built from labels of the codebook and of the reference list, never from
 
 import pandas as pd
 
-from lib.display.formats import NARROW, counted, margin, number, percent, small_count, words
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, counted, margin, number, percent, small_count, words
 from lib.display.tables import COUNTS_ONLY
 
 UNITS = {"respondents": ("répondant", "répondants"), "territories": ("territoire", "territoires")}
@@ -15,18 +15,22 @@ UNITS = {"respondents": ("répondant", "répondants"), "territories": ("territoi
 def share_words(row: pd.Series, unit: str = "respondents") -> str:
     """Return « 30 % des répondants (126 sur 420 ; marge indicative de 26 % à 34 %) ».
 
-    Under a base of 10 the share is not said: « 3 répondants sur 7 » ; a base of 0 gives « aucun répondant ».
+    Under a base of 10 the share is not said: « 3 répondants sur 7 » ; a base of 0 gives « aucun répondant ». A weighted
+    share says its raw counts and that it is weighted.
     """
     singular, plural = UNITS[unit]
     count, base = row["count"], row["base"]
     if base == 0:
         return f"aucun {singular}"
+    if row.get("hidden", False):
+        return f"un nombre masqué de {plural} ({MASKED}{NARROW}: {MASKED_WHY})"
     if base < COUNTS_ONLY:
         # « moins de 3 répondants » whether they are one or two: the noun must not tell what the count hides.
         noun = singular if count == 0 else plural
         return f"{small_count(count)} {noun} sur {small_count(base)}"
+    weighted = ", part pondérée" if row.get("effective_n", 0) > 0 else ""
     return (
-        f"{percent(row['share'], base)} des {plural} ({number(count)} sur {number(base)}{NARROW}; "
+        f"{percent(row['share'], base)} des {plural} ({number(count)} sur {number(base)}{weighted}{NARROW}; "
         f"marge indicative {margin(row['low'], row['high'], base)})"
     )
 
@@ -56,6 +60,12 @@ def base_words(bases: pd.Series, unit: str = "respondents") -> str:
     if low == high:
         return f"base{NARROW}: {counted(high, singular, plural)}"
     return f"bases{NARROW}: de {number(low)} à {number(high)} {plural}"
+
+
+def masked_out(labels: pd.Series) -> str:
+    """Return the sentence that names the rows not drawn because they are hidden; empty when there are none."""
+    listed = list(dict.fromkeys(labels))
+    return f"Masqué ({MASKED_WHY}){NARROW}: {words(listed)}." if listed else ""
 
 
 def left_out(labels: pd.Series) -> str:

@@ -1,22 +1,31 @@
 """The table beside each figure: the same rows as the chart, in French words for the screen and in numbers for a file.
 
-A share whose base is under 10 is never written, and a count under 3 is written « moins de 3 » there; the shares come
-from `lib.analysis`.
+A share whose base is under 10 is never written, a count under 3 is written « moins de 3 » there, and a figure that
+`lib.analysis.disclosure` hides is « n < 3 » on the screen and in the file.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-from lib.display.formats import margin, number, percent, small_count
+from lib.display.formats import MASKED, MASKED_WHY, margin, number, percent, small_count
 
 RELIABILITY = {
     "counts": "effectifs seulement (base < 10)",
     "caution": "à interpréter avec prudence",
     "ok": "",
+    "hidden": f"masqué\u202f: {MASKED_WHY}",
 }
 """What is written beside a figure for each answer of `lib.analysis.intervals.reliability`."""
 
 COUNTS_ONLY = 10
 CAUTION = 30
+
+
+def hidden_rows(shares: pd.DataFrame) -> "pd.Series[bool]":
+    """Return whether each row of a figure is hidden; none is in a frame that no one has hidden anything from."""
+    return shares["hidden"] if "hidden" in shares else pd.Series(False, index=shares.index)
 
 
 def _reliability(base: float) -> str:
@@ -35,16 +44,15 @@ def share_table(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     """
     headings = first or {"label": "Réponse"}
     rows = shares.reset_index(drop=True)
-    few = rows["base"] < COUNTS_ONLY
-    written = zip(rows["share"], rows["low"], rows["high"], rows["base"], strict=True)
-    texts = [("–", "–") if base < COUNTS_ONLY else (percent(s, base), margin(lo, hi, base))
-             for s, lo, hi, base in written]  # fmt: skip
+    few, hidden = rows["base"] < COUNTS_ONLY, hidden_rows(rows)
+    written = zip(rows["share"].mask(few | hidden), rows["low"], rows["high"], rows["base"], strict=True)
+    texts = [(percent(s, base), margin(lo, hi, base) if s == s else "–") for s, lo, hi, base in written]
     table = rows[list(headings)].rename(columns=headings)
-    table["Effectif"] = [small_count(c) if hidden else number(c) for c, hidden in zip(rows["count"], few, strict=True)]
-    table["Base"] = [small_count(b) if hidden else number(b) for b, hidden in zip(rows["base"], few, strict=True)]
+    table["Effectif"] = _counts(rows, number)
+    table["Base"] = [small_count(b) if small else number(b) for b, small in zip(rows["base"], few, strict=True)]
     table["Part"] = [share for share, _ in texts]
     table["Marge indicative"] = [interval for _, interval in texts]
-    table["Fiabilité"] = [_reliability(base) for base in rows["base"]]
+    table["Fiabilité"] = _notes(rows)
     return table
 
 
@@ -54,11 +62,25 @@ def share_file(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     rows = shares.reset_index(drop=True)
     few = rows["base"] < COUNTS_ONLY
     table = rows[list(headings)].rename(columns=headings)
-    for heading, column in (("Effectif", "count"), ("Base", "base")):
-        table[heading] = [
-            small_count(value) if hidden else int(value) for value, hidden in zip(rows[column], few, strict=True)
-        ]
+    table["Effectif"] = _counts(rows, int)
+    table["Base"] = [small_count(base) if small else int(base) for base, small in zip(rows["base"], few, strict=True)]
     for heading, column in (("Part", "share"), ("Marge basse", "low"), ("Marge haute", "high")):
         table[heading] = rows[column].mask(few)
-    table["Fiabilité"] = [_reliability(base) for base in rows["base"]]
+    table["Fiabilité"] = _notes(rows)
     return table
+
+
+def _counts(rows: pd.DataFrame, write: Callable[[float], Any]) -> list[Any]:
+    few, hidden = rows["base"] < COUNTS_ONLY, hidden_rows(rows)
+    return [
+        MASKED if masked else small_count(count) if small else write(count)
+        for count, small, masked in zip(rows["count"], few, hidden, strict=True)
+    ]
+
+
+def _notes(rows: pd.DataFrame) -> list[str]:
+    hidden = hidden_rows(rows)
+    return [
+        RELIABILITY["hidden"] if masked else _reliability(base)
+        for base, masked in zip(rows["base"], hidden, strict=True)
+    ]

@@ -51,8 +51,8 @@ READING = """
 """
 
 LIMITS = """
-- L’enquête est volontaire : ceux qui répondent peuvent être plus engagés que les autres. Les chiffres sont bruts, non
-  pondérés.
+- L’enquête est volontaire : ceux qui répondent peuvent être plus engagés que les autres. Les chiffres sont bruts par
+  défaut ; pondérer ne corrige que la taille et le département.
 - Les niveaux de territoire (commune, intercommunalité, département, pays) ne se comparent qu’avec précaution : un
   même habitant relève de plusieurs d’entre eux.
 - La synthèse publiée ne donne ni l’effectif ni la ventilation de son seul chiffre.

@@ -11,13 +11,15 @@ import streamlit as st
 from lib.analysis.selection import Selection
 from lib.display import downloads
 from lib.display.charts import Spec
-from lib.display.formats import NARROW, counted
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted
 from lib.survey.edition import Edition
 from lib.ui import filters
 
 SIMULATED = "Données simulées"
-TOO_FEW = 3
+TOO_FEW = THRESHOLD
 """Under this number of respondents, a selection shows nothing: a figure would be somebody's answer."""
+PROTECTION = f"réponses non publiées échangées entre territoires voisins, effectifs sous {THRESHOLD} masqués"
+PROTECTED_TABLE = f"« {MASKED} »{NARROW}: {MASKED_WHY}"
 TALL_TABLE = 14
 """Rows above which a table scrolls instead of pushing the page down."""
 
@@ -68,8 +70,13 @@ def context(edition: Edition, selection: Selection) -> None:
     )
     st.markdown(
         f":gray[Sélection{NARROW}:] {filters.selection_words(selection, edition)} · **{counts}** · "
-        f":gray[{edition.title}, {edition.collected} · données non pondérées]"
+        f":gray[{edition.title}, {edition.collected} · {weighting_words(selection)}]"
     )
+
+
+def weighting_words(selection: Selection) -> str:
+    """Return whether the page weights territories; each figure says whether it could."""
+    return "territoires pondérés là où c’est possible" if selection.weighted else "données non pondérées"
 
 
 def section(question: str, text: str = "") -> None:
@@ -92,7 +99,7 @@ def reading(sentence: str) -> None:
 @st.fragment
 def data(
     table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
-    selection: Selection, *, unit: str, label: str,
+    selection: Selection, *, unit: str, label: str, weighting: str = "aucune",
 ) -> None:  # fmt: skip
     """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
 
@@ -110,11 +117,11 @@ def data(
             alt=f"Tableau{NARROW}: {label}",
             height=520 if len(rows) > TALL_TABLE else "content",
         )
-        if edition.simulated:
-            st.caption(f"{SIMULATED}.")
+        said = (mark(edition), PROTECTED_TABLE if edition.threshold else "")
+        st.caption(" ".join(f"{part}." for part in said if part))
         st.download_button(
             "Télécharger (CSV)",
-            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit)),
+            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit, weighting)),
             file_name=f"numerique-et-territoires-{name}{'-donnees-simulees' if edition.simulated else ''}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -123,13 +130,14 @@ def data(
         )
 
 
-def stamp(edition: Edition, selection: Selection, unit: str) -> Mapping[str, str]:
-    """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, year of the COG."""
+def stamp(edition: Edition, selection: Selection, unit: str, weighting: str = "aucune") -> Mapping[str, str]:
+    """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, protection, year."""
     return {
         "Mention": mark(edition) or "Réponses à l’enquête",
         "Édition": edition.title,
         "Sélection": filters.selection_words(selection, edition),
         "Unité": unit,
-        "Pondération": "aucune",
+        "Pondération": weighting,
+        "Protection": PROTECTION if edition.threshold else "aucune",
         "Année du code officiel géographique": str(edition.millesime),
     }

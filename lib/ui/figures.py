@@ -10,11 +10,15 @@ import streamlit as st
 
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import interval_method
+from lib.analysis.tabulation import OWN_LEVEL
+from lib.analysis.weights import weighting_note
 from lib.display import charts, tables
-from lib.display.formats import decimal, percent, quoted
-from lib.display.sentences import UNITS, base_words, left_out, share_words
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, decimal, percent, quoted
+from lib.display.sentences import UNITS, base_words, left_out, masked_out, share_words
 from lib.survey.edition import Edition
 from lib.ui import blocks
+
+MASKED_SHADE = "#e3e3ea"
 
 
 def mixed_levels(edition: Edition, selection: Selection, unit: str) -> str:
@@ -57,31 +61,42 @@ def ranking(
 
 def dots(
     edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
-    overall: float = float("nan"),
+    by: str = "", overall: float = float("nan"),
 ) -> None:  # fmt: skip
     """Draw one dot per group with its margin; `reading` is filled with {part} and {label} of the first row."""
 
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
         return charts.group_dots(rows, title=title, subtitle=subtitle, unit=UNITS[unit][0], overall=overall)
 
-    _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Groupe"})
+    _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Groupe"}, by=by)
 
 
 def statuses(
     edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
-    colours: Mapping[str, str],
+    by: str, colours: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Draw one 100 % bar per `group`, cut by status; `reading` is filled with {part}, {label} and {group}."""
 
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        return charts.status_bars(rows, title=title, subtitle=subtitle, colours=colours, unit=UNITS[unit][0])
+        rest = _masked_rest(rows)
+        shades = {**colours, MASKED: MASKED_SHADE} if len(rest) else colours
+        rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
+        return charts.status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
 
-    _figure(edition, selection, shares, draw, title, reading, name, unit, {"group": "Groupe", "label": "Réponse"})
+    headings = {"group": "Groupe", "label": "Réponse"}
+    _figure(edition, selection, shares, draw, title, reading, name, unit, headings, by=by)
+
+
+def _masked_rest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each group whose shown parts do not make the whole, one row for what is hidden."""
+    sums = rows.groupby("group", sort=False).agg(base=("base", "first"), share=("share", "sum"))
+    rest = sums[sums["share"] < 1 - 1e-9].reset_index()
+    return rest.assign(label=MASKED, share=1 - rest["share"], count=float("nan"), low=float("nan"), high=float("nan"))
 
 
 def heat(
     edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
-    row_title: str,
+    by: str, row_title: str,
 ) -> None:  # fmt: skip
     """Draw the grid of `label` by `group`, every cell kept; `reading` is filled with {part}, {label} and {group}."""
     # Rows from the most to the least cited, all groups together.
@@ -93,20 +108,22 @@ def heat(
         return charts.heat_map(shares, title=title, subtitle=f"En % · {subtitle}", unit=UNITS[unit][0])
 
     _figure(edition, selection, shares, draw, title, reading, name, unit, {"group": "Groupe", "label": row_title},
-            names_left_out=False)  # fmt: skip
+            by=by, names_left_out=False)  # fmt: skip
 
 
 def _figure(
     edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
-    title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, names_left_out: bool = True,
-    more: pd.DataFrame | None = None,
+    title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, by: str = "",
+    names_left_out: bool = True, more: pd.DataFrame | None = None,
 ) -> None:  # fmt: skip
-    by_type = "type" in shares
     shares = shares.reset_index(drop=True)
-    enough = shares["base"] >= tables.COUNTS_ONLY
-    drawn = shares[enough]
-    bases = base_words(shares["base"], unit) + ("" if by_type else mixed_levels(edition, selection, unit))
-    subtitle = blocks.subtitle(edition, bases)
+    enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
+    drawn = shares[enough & ~masked]
+    bases = base_words(shares["base"], unit)
+    if by not in OWN_LEVEL:
+        bases += mixed_levels(edition, selection, unit)
+    note = weighting_note(edition, selection, unit, by or None)
+    subtitle = blocks.subtitle(edition, bases, note if selection.weighted else "brut")
     if drawn.empty:
         st.markdown(f"**{title}**")
         st.info(
@@ -115,7 +132,12 @@ def _figure(
         )
     else:
         blocks.chart(draw(drawn, subtitle), alternative(title, drawn, headings))
-        missing = left_out(shares.loc[~enough, next(iter(headings))]) if names_left_out else ""
+        named = next(iter(headings))
+        missing = left_out(shares.loc[~enough, named]) if names_left_out else ""
+        if names_left_out and len(headings) == 1:
+            missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
+        elif (enough & masked).any():
+            missing = f"{missing} « {MASKED} »{NARROW}: {MASKED_WHY}.".strip()
         first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
@@ -129,7 +151,7 @@ def _figure(
         numbers = tables.share_file(shares, **headings)
         return numbers if more is None else pd.concat([numbers, more], axis=1)
 
-    blocks.data(table, file, name, edition, selection, unit=UNITS[unit][1], label=title)
+    blocks.data(table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note)
 
 
 def alternative(title: str, drawn: pd.DataFrame, headings: Mapping[str, str]) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.analysis.selection import DIMENSIONS, Selection, choices
+from lib.analysis.tabulation import RESPONDENTS, TERRITORIES
 from lib.display.formats import lower_first, words
 from lib.survey.edition import Edition
+from lib.survey.questionnaire import Question
 
 ANY = {
     "type": "Tous les types",
@@ -18,6 +20,7 @@ ANY = {
     "departement": "Tous",
     "role": "Tous les rôles",
 }
+WEIGHTING, WEIGHTED = "ponderation", "oui"
 LABELS = {
     "type": "Type de territoire",
     "taille": "Taille (population municipale)",
@@ -39,16 +42,22 @@ def current_selection(edition: Edition) -> Selection:
         tailles=tuple(asked["taille"]),
         departements=tuple(asked["departement"]),
         roles=tuple(asked["role"]),
+        weighted=st.query_params.get(WEIGHTING) == WEIGHTED,
     )
 
 
 def link_parameters(edition: Edition) -> dict[str, list[str]]:
-    """Return the query parameters that a link to another page must carry to keep the filters."""
-    return {name: codes for name, codes in _asked(filter_options(edition)).items() if codes}
+    """Return the query parameters that a link to another page must carry: filters, weighting, edition."""
+    carried = {name: codes for name, codes in _asked(filter_options(edition)).items() if codes}
+    if st.query_params.get(WEIGHTING) == WEIGHTED:
+        carried[WEIGHTING] = [WEIGHTED]
+    if "edition" in st.query_params:
+        carried["edition"] = [edition.id]
+    return carried
 
 
 def draw_filters(edition: Edition) -> None:
-    """Draw the four filters and their reset button; each change is written to the address."""
+    """Draw the four filters, the weighting and their reset button; each change is written to the address."""
     options = filter_options(edition)
     for name, codes in _asked(options).items():
         if st.session_state.get(name) != codes:
@@ -62,19 +71,34 @@ def draw_filters(edition: Edition) -> None:
             on_change=_write,
             args=(name,),
         )
+    st.session_state[WEIGHTING] = st.query_params.get(WEIGHTING) == WEIGHTED
+    st.toggle(
+        "Pondérer les territoires",
+        key=WEIGHTING,
+        on_change=_write_weighting,
+        help="Redresse les communes et les intercommunalités selon leur taille et leur département. Les opinions des "
+        "répondants restent brutes\u202f: aucune population de référence n’existe pour eux.",
+    )
     st.button(
         "Réinitialiser les filtres",
         icon=":material/restart_alt:",
         on_click=reset_filters,
-        disabled=not link_parameters(edition),
+        disabled=not {*link_parameters(edition)} - {"edition"},
         width="stretch",
     )
 
 
 def reset_filters() -> None:
     """Take every filter out of the address."""
-    for name in LABELS:
+    for name in (*LABELS, WEIGHTING):
         st.query_params.pop(name, None)
+
+
+def draw_editions(titles: Mapping[str, str]) -> str:
+    """Draw the choice of the edition where there are several; return its id, the first by default."""
+    if len(titles) > 1:
+        return choice("edition", "Édition", titles)
+    return next(iter(titles))
 
 
 def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool = False) -> str:
@@ -104,6 +128,18 @@ def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool
     return code
 
 
+def unit_choice(question: Question) -> str:
+    """Draw the choice of who counts for a question, kept in the address; return the unit of analysis.
+
+    Facts may be counted by territory, the default, or by respondent; opinions by respondent only, without a choice.
+    """
+    if question.unit == RESPONDENTS:
+        return RESPONDENTS
+    units = {"territoires": TERRITORIES, "repondants": RESPONDENTS}
+    names = {"territoires": "Territoires", "repondants": "Répondants"}
+    return units[choice("unite", "Compter", names, segmented=True)]
+
+
 def selection_words(selection: Selection, edition: Edition) -> str:
     """Return the selection in words: « EPCI ; Gironde (33) ou Landes (40) ; élu·e »."""
     options = filter_options(edition)
@@ -124,6 +160,13 @@ def _asked(options: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
         name: list(dict.fromkeys(code for code in st.query_params.get_all(name) if code in known))
         for name, known in options.items()
     }
+
+
+def _write_weighting() -> None:
+    if st.session_state[WEIGHTING]:
+        st.query_params[WEIGHTING] = WEIGHTED
+    else:
+        st.query_params.pop(WEIGHTING, None)
 
 
 def _write(name: str, default: str | None = None) -> None:

@@ -15,14 +15,19 @@ PAGES = {
     "thematiques": ("thematiques.py", "Thématiques", ":material/category:"),
     "strategies": ("strategies.py", "Stratégies", ":material/flag:"),
     "besoins-et-freins": ("besoins_et_freins.py", "Besoins et freins", ":material/handyman:"),
+    "croisements": ("croisements.py", "Croisements", ":material/grid_on:"),
     "participation": ("participation.py", "Participation", ":material/groups:"),
+    "evolution": ("evolution.py", "Évolution", ":material/trending_up:"),
     "methode": ("methode.py", "Méthode", ":material/menu_book:"),
 }
+
+# For the team alone: the page itself and each function it calls check who asks.
+TEAM_PAGES = {"equipe": ("equipe.py", "Vue de l’équipe", ":material/lock:")}
 
 
 def page(address: str) -> Any:
     """Return the page served at `address`, as `st.navigation` and `st.page_link` take it; KeyError if unknown."""
-    file, title, icon = PAGES[address]
+    file, title, icon = {**PAGES, **TEAM_PAGES}[address]
     first = address == next(iter(PAGES))
     return st.Page(
         FOLDER / file, title=f"{title} – {SITE}", icon=icon, url_path=None if first else address, default=first

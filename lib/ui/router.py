@@ -6,21 +6,22 @@ The menu is made of links that carry the filters, so that the address alone rest
 import streamlit as st
 
 from lib.survey.published import load_published
-from lib.ui import blocks, filters, menu
-from lib.ui.session import current_edition
+from lib.ui import access, blocks, filters, menu
+from lib.ui.session import current_edition, editions
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
 st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
-pages = {title: menu.page(address) for address, (_, title, _) in menu.PAGES.items()}
-page = st.navigation(list(pages.values()), position="hidden")
+listed = {**menu.PAGES, **(menu.TEAM_PAGES if access.is_staff() else {})}
+page = st.navigation([menu.page(address) for address in {**menu.PAGES, **menu.TEAM_PAGES}], position="hidden")
 published = load_published()
 edition = current_edition()
 
 with st.sidebar:
     st.markdown(f"**{published.title}**  \n{published.subtitle}")
     carried = filters.link_parameters(edition)
-    for title, target in pages.items():
-        st.page_link(target, label=title, query_params=carried or None, width="stretch")
+    for address, (_, title, _) in listed.items():
+        st.page_link(menu.page(address), label=title, query_params=carried or None, width="stretch")
+    filters.draw_editions({name: described.title for name, described in editions().items()})
     st.markdown("**Filtrer les réponses**")
     filters.draw_filters(edition)
 

@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.display import assets, charts
+from lib.display import assets, charts, differences, evolution, representation
 from lib.ui import menu, session
 
 LOG = logging.getLogger("numerique")
@@ -176,8 +176,10 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
     for module in WARM:
         importlib.import_module(module)
-    charts.prepare()
-    session.current_edition()
+    for drawing in (charts, differences, evolution, representation):
+        drawing.prepare()
+    for edition_id in session.editions():
+        session.public_edition(edition_id)
     gc.collect()
     gc.freeze()
     yield
