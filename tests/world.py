@@ -200,6 +200,7 @@ def _edition() -> Edition:
         id="essai",
         title="Essai",
         simulated=True,
+        fitted=True,
         collected="mars",
         millesime=2026,
         codebook=questionnaire,

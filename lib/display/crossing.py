@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.analysis.crossing import BY_COLUMN, LEVEL, Association
 from lib.display import charts, tables
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, counted, margin, number, percent, quoted, words
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, counted, margin, number, percent, quoted, words
 from lib.display.sentences import UNITS
 
 MARKS = {1: "▲", -1: "▼", 0: ""}
@@ -116,7 +116,7 @@ def notes(cells: pd.DataFrame, marks: pd.Series, left_out: list[str]) -> str:
         if ((cells["base"] < tables.COUNTS_ONLY) & ~cells["hidden"].astype(bool)).any()
         else "",
         f"{quoted(MASKED)}{NARROW}: {MASKED_WHY}." if cells["hidden"].any() else "",
-        f"Non représenté, trop peu de réponses{NARROW}: {words(left_out)}." if left_out else "",
+        closed(f"Non représenté, trop peu de réponses{NARROW}: {words(left_out)}") if left_out else "",
     ]
     return " ".join(part for part in said if part)
 

@@ -76,6 +76,11 @@ def words(items: Iterable[str], last: str = "et") -> str:
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
 
 
+def closed(text: str) -> str:
+    """End a sentence with one full stop: none is added after « ? », « ! », or an abbreviation that has its own."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def lower_first(text: str) -> str:
     """Lower the first letter, unless the first word is an acronym or has an inner capital."""
     first = text.split(" ", 1)[0]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.display import palette
 from lib.display.charts import LANE, NO_DATA, PERCENT_AXIS, PHONE, STEP, Spec, filled, template
-from lib.display.formats import NARROW, counted, decimal, number, percent, small_count, words
+from lib.display.formats import NARROW, closed, counted, decimal, number, percent, small_count, words
 
 VERDICTS = {
     "tres-sous": "nettement sous-représentées",
@@ -111,7 +111,7 @@ def alternative(title: str, strata: pd.DataFrame) -> str:
         for _, row in strata.head(12).iterrows()
     ]
     more = "… La suite est dans le tableau." if len(strata) > len(said) else "."
-    return f"{title}. " + f"{NARROW}; ".join(said) + more
+    return f"{closed(title)} " + f"{NARROW}; ".join(said) + more
 
 
 def texts(strata: pd.DataFrame) -> pd.DataFrame:

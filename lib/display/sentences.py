@@ -5,7 +5,7 @@ They are built from labels of the codebook and of the reference list, never from
 
 import pandas as pd
 
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, counted, margin, number, percent, small_count, words
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, counted, margin, number, percent, small_count, words
 from lib.display.tables import COUNTS_ONLY
 
 UNITS = {"respondents": ("répondant", "répondants"), "territories": ("territoire", "territoires")}
@@ -43,7 +43,7 @@ def answer(row: pd.Series, unit: str, declared: str) -> str:
     if row["base"] == 0:
         return f"Aucun {UNITS[unit][0]} de la sélection n’a répondu à cette question."
     said = share_words(row, unit)
-    return f"{said[:1].upper()}{said[1:]} {declared}."
+    return closed(f"{said[:1].upper()}{said[1:]} {declared}")
 
 
 def base_words(bases: pd.Series, unit: str = "respondents") -> str:
@@ -65,7 +65,7 @@ def base_words(bases: pd.Series, unit: str = "respondents") -> str:
 def masked_out(labels: pd.Series) -> str:
     """Return the sentence that names the rows not drawn because they are hidden; empty when there are none."""
     listed = list(dict.fromkeys(labels))
-    return f"Masqué ({MASKED_WHY}){NARROW}: {words(listed)}." if listed else ""
+    return closed(f"Masqué ({MASKED_WHY}){NARROW}: {words(listed)}") if listed else ""
 
 
 def left_out(labels: pd.Series) -> str:
@@ -73,4 +73,4 @@ def left_out(labels: pd.Series) -> str:
     listed = list(dict.fromkeys(labels))
     if not listed:
         return ""
-    return f"Non représenté, base inférieure à {COUNTS_ONLY}{NARROW}: {words(listed)}."
+    return closed(f"Non représenté, base inférieure à {COUNTS_ONLY}{NARROW}: {words(listed)}")

@@ -4,7 +4,7 @@ It joins what the other modules of this room and the matching of territories fou
 analysis.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +58,7 @@ class Edition:
         ticked (multiple, array of multiples), the text (free text); NA otherwise.
     states : same shape, int8, the codes of `lib.survey.states`.
     issues : what was found odd in the file, see `lib.survey.issues.issue_table`.
+    fitted : whether invented answers are fitted on the published findings, beside which they then say so.
     threshold : 0 for the answers as given, which staff alone may see; else the edition is the public one made by
         `lib.analysis.exchange`, and counts under this number are hidden by whoever counts.
     """
@@ -72,6 +73,7 @@ class Edition:
     values: pd.DataFrame
     states: pd.DataFrame
     issues: pd.DataFrame
+    fitted: bool = False
     threshold: int = 0
 
 
@@ -97,7 +99,7 @@ def load_edition(which: str | Path | None = None) -> Edition:
     else:
         listed = list_editions()
         described = listed[which or next(iter(listed))]
-    return read_edition(
+    answers = read_edition(
         described.answers,
         load_codebook(described.codebook),
         id=described.id,
@@ -106,6 +108,7 @@ def load_edition(which: str | Path | None = None) -> Edition:
         collected=described.collected,
         millesime=described.millesime,
     )
+    return replace(answers, fitted=described.fitted)
 
 
 def read_edition(

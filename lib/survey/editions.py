@@ -23,6 +23,7 @@ _FIELDS: dict[str, type] = {
     "id": str,
     "title": str,
     "simulated": bool,
+    "fitted": bool,
     "collected": str,
     "started": date,
     "millesime": int,
@@ -38,7 +39,7 @@ class EditionFile:
     Attributes
     ----------
     id, title : name in addresses and files, name for people.
-    simulated : whether the answers are invented.
+    simulated, fitted : whether the answers are invented, and then fitted on the published findings.
     collected : period of collection, in French words.
     started : first day of collection; editions are listed from the latest.
     millesime : year of the territories (COG) that respondents had in mind.
@@ -49,6 +50,7 @@ class EditionFile:
     id: str
     title: str
     simulated: bool
+    fitted: bool
     collected: str
     started: date
     millesime: int

@@ -69,9 +69,10 @@ COMMITMENTS = """
 def source(edition: Edition, published: Published) -> str:
     """Return where the answers come from, and what a simulated edition may not be taken for."""
     if edition.simulated:
+        fitted = " et calée sur les seuls constats de la synthèse publiée" if edition.fitted else ""
         return (
             f"**Les réponses affichées sont simulées.** L’édition « {edition.title} » ({edition.collected}) est "
-            "produite par un programme et calée sur les seuls constats de la synthèse publiée. Elle ne peut rien "
+            f"produite par un programme{fitted}. Elle ne peut rien "
             "confirmer : elle montre ce que le tableau de bord dira des vraies réponses, que PQN-A y importera. "
             "La synthèse publiée : "
             f"{published.source}."

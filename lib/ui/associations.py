@@ -10,7 +10,18 @@ import streamlit as st
 from lib.analysis.associations import BOTH, conditions, effects, role_differences, without_dont_know
 from lib.analysis.selection import Selection, choices
 from lib.display import differences
-from lib.display.formats import MASKED_WHY, NARROW, counted, lower_first, number, percent, quoted, small_count, words
+from lib.display.formats import (
+    MASKED_WHY,
+    NARROW,
+    closed,
+    counted,
+    lower_first,
+    number,
+    percent,
+    quoted,
+    small_count,
+    words,
+)
 from lib.display.sentences import masked_out
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.edition import Edition
@@ -222,4 +233,4 @@ def _bare(name: str) -> str:
 def _alternative(title: str, drawn: pd.DataFrame) -> str:
     said = [f"{row['label']} {differences.points(row['difference'])}" for _, row in drawn.head(12).iterrows()]
     more = "… La suite est dans le tableau." if len(drawn) > len(said) else "."
-    return f"{title}. " + "\u202f; ".join(said) + more
+    return f"{closed(title)} " + "\u202f; ".join(said) + more

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.analysis.selection import Selection
 from lib.display import downloads
 from lib.display.charts import Spec
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted, quoted
 from lib.survey.edition import Edition
 from lib.ui import filters
 
@@ -19,7 +19,7 @@ SIMULATED = "Données simulées"
 TOO_FEW = THRESHOLD
 """Under this number of respondents, a selection shows nothing: a figure would be somebody's answer."""
 PROTECTION = f"réponses non publiées échangées entre territoires voisins, effectifs sous {THRESHOLD} masqués"
-PROTECTED_TABLE = f"« {MASKED} »{NARROW}: {MASKED_WHY}"
+PROTECTED_TABLE = f"{quoted(MASKED)}{NARROW}: {MASKED_WHY}"
 TALL_TABLE = 14
 """Rows above which a table scrolls instead of pushing the page down."""
 

@@ -70,6 +70,8 @@ def contact_card(contact: Contact) -> None:
 
 def finding_status(edition: Edition, finding: Finding) -> str:
     """Return what the figure may be taken for: never a confirmation on simulated answers."""
+    if edition.simulated and not edition.fitted:
+        return "Valeur simulée, inventée sans égard à la synthèse publiée."
     if edition.simulated:
         known = "le chiffre publié" if finding.value is not None else "le constat publié"
         return f"Valeur simulée, calée sur {known}."

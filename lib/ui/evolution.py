@@ -13,7 +13,7 @@ from lib.analysis.evolution import common_questions, options_of_one
 from lib.analysis.selection import Selection
 from lib.analysis.transitions import transitions
 from lib.display import evolution as shown
-from lib.display.formats import NARROW, counted, lower_first, percent, quoted, words
+from lib.display.formats import NARROW, closed, counted, lower_first, percent, quoted, words
 from lib.display.sentences import UNITS, base_words, left_out, masked_out
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.codebook import Question
@@ -175,7 +175,7 @@ def shares_figure(
         blocks.reading(f"{quoted(first['label'])}, {said}. {FILLED_CLEAR} {missing}".strip())
     alone = options_of_one(later, earlier, question.id)
     if alone:
-        st.caption(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}.")
+        st.caption(closed(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}"))
     st.caption(INDEPENDENT)
     blocks.data(
         lambda: shown.evolution_table(rows, earlier.title, later.title),
@@ -227,4 +227,4 @@ def _alternative(title: str, drawn: pd.DataFrame, later: Edition, earlier: Editi
         for _, row in drawn.head(12).iterrows()
     ]
     more = "… La suite est dans le tableau." if len(drawn) > len(said) else "."
-    return f"{title}, {earlier.title} puis {later.title}. " + "\u202f; ".join(said) + more
+    return closed(f"{title}, {earlier.title} puis {later.title}") + " " + "\u202f; ".join(said) + more

@@ -13,7 +13,7 @@ from lib.analysis.shares import interval_method
 from lib.analysis.tabulation import OWN_LEVEL
 from lib.analysis.weights import weighting_note
 from lib.display import charts, tables
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, decimal, percent, quoted
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, decimal, percent, quoted
 from lib.display.sentences import UNITS, base_words, left_out, masked_out, share_words
 from lib.survey.edition import Edition
 from lib.ui import blocks
@@ -137,7 +137,7 @@ def _figure(
         if names_left_out and len(headings) == 1:
             missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
         elif (enough & masked).any():
-            missing = f"{missing} « {MASKED} »{NARROW}: {MASKED_WHY}.".strip()
+            missing = f"{missing} {quoted(MASKED)}{NARROW}: {MASKED_WHY}.".strip()
         first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
@@ -161,7 +161,7 @@ def alternative(title: str, drawn: pd.DataFrame, headings: Mapping[str, str]) ->
         for _, row in drawn.head(12).iterrows()
     ]
     more = "… La suite est dans le tableau." if len(drawn) > len(said) else "."
-    return f"{title}. " + "\u202f; ".join(said) + more
+    return f"{closed(title)} " + "\u202f; ".join(said) + more
 
 
 def grouped(edition: Edition, shares: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -26,9 +26,9 @@ with st.sidebar:
     filters.draw_filters(edition)
 
 if edition.simulated:
+    fitted = ", calées sur les seuls chiffres publiés" if edition.fitted else " par un programme"
     st.warning(
-        f"**{blocks.SIMULATED}.** Réponses inventées, calées sur les seuls chiffres publiés\u202f; aucune ne vient "
-        "d’une collectivité.",
+        f"**{blocks.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
         icon=":material/science:",
     )
 page.run()

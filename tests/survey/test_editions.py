@@ -12,6 +12,7 @@ DESCRIPTION = """
 id = "{id}"
 title = "Édition {id}"
 simulated = false
+fitted = false
 collected = "mars"
 started = {started}
 millesime = 2026
