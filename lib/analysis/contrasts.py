@@ -40,10 +40,23 @@ def difference_interval(
     first, second = _share(count, n), _share(other_count, other_n)
     low, high = wilson(count, n, level)
     other_low, other_high = wilson(other_count, other_n, level)
+    return hybrid_bounds(first, low, high, second, other_low, other_high)
+
+
+def hybrid_bounds(
+    share: ArrayLike, low: ArrayLike, high: ArrayLike, other: ArrayLike, other_low: ArrayLike, other_high: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Return the interval of `share - other` made of the intervals of the two shares, whatever these are.
+
+    References
+    ----------
+    Newcombe (1998), with Wilson's; Zou and Donner (2008), Statistics in Medicine 27, 1693–1702, with any other.
+    """
+    first, second = np.asarray(share, dtype=float), np.asarray(other, dtype=float)
     difference = first - second
     return (
-        difference - np.hypot(first - low, other_high - second),
-        difference + np.hypot(high - first, second - other_low),
+        difference - np.hypot(first - np.asarray(low, dtype=float), np.asarray(other_high, dtype=float) - second),
+        difference + np.hypot(np.asarray(high, dtype=float) - first, second - np.asarray(other_low, dtype=float)),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lib.analysis.contrasts import hybrid_bounds
 from lib.analysis.disclosure import hidden_cells, hide
 from lib.analysis.intervals import Floats
 from lib.analysis.selection import EVERYBODY, Selection
@@ -144,11 +145,8 @@ def difference_of(now: pd.DataFrame, before: pd.DataFrame) -> tuple[Floats, Floa
     now, before
         Frames of as many rows, with columns share, low, high.
     """
-    share, low, high = (now[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
-    other, other_low, other_high = (before[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
-    difference = share - other
-    below, above = np.hypot(share - low, other_high - other), np.hypot(high - share, other - other_low)
-    return difference, difference - below, difference + above
+    sides = [side[name].to_numpy(dtype=float) for side in (now, before) for name in ("share", "low", "high")]
+    return sides[0] - sides[3], *hybrid_bounds(*sides)
 
 
 def _shares(

@@ -4,7 +4,6 @@ They take the frames of `lib.analysis.associations` (its columns `CONTRAST`). Wh
 by `comparable`, here and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Literal
 
@@ -24,8 +23,8 @@ from lib.display.charts import (
     lane_margin,
     template,
 )
-from lib.display.formats import MASKED, NARROW, decimal, number, percent, small_count
-from lib.display.tables import CAUTION, COUNTS_ONLY, RELIABILITY
+from lib.display.formats import NARROW, decimal, number, percent
+from lib.display.tables import CAUTION, COUNTS_ONLY, reliability_words, written_base, written_count
 
 MINUS = "\u2212"
 PRUDENCE = "prudence"
@@ -119,8 +118,10 @@ def contrast_table(rows: pd.DataFrame, first: str, second: str, **headings: str)
     table = kept[list(headings)].rename(columns=headings)
     lines = _lines(kept)
     for name, side in ((first, ""), (second, "other_")):
-        table[f"Effectif, {name}"] = [_count(line, side, number) for line in lines]
-        table[f"Base, {name}"] = [small_count(line[f"{side}base"]) for line in lines]
+        table[f"Effectif, {name}"] = [
+            written_count(line[f"{side}count"], line[f"{side}base"], line["hidden"], number) for line in lines
+        ]
+        table[f"Base, {name}"] = [written_base(line[f"{side}base"], number) for line in lines]
         table[f"Part, {name}"] = [
             percent(line[f"{side}share"], line[f"{side}base"]) if line["shown"] else "–" for line in lines
         ]
@@ -132,7 +133,7 @@ def contrast_table(rows: pd.DataFrame, first: str, second: str, **headings: str)
         else "–"
         for line in lines
     ]
-    table["Fiabilité"] = [_reliability(line) for line in lines]
+    table["Fiabilité"] = [reliability_words(min(line["base"], line["other_base"]), line["hidden"]) for line in lines]
     return table
 
 
@@ -145,11 +146,10 @@ def contrast_file(rows: pd.DataFrame, first: str, second: str, **headings: str) 
     table = kept[list(headings)].rename(columns=headings)
     lines, shown = _lines(kept), comparable(kept)
     for name, side in ((first, ""), (second, "other_")):
-        table[f"Effectif, {name}"] = [_count(line, side, int) for line in lines]
-        table[f"Base, {name}"] = [
-            int(line[f"{side}base"]) if line[f"{side}base"] >= COUNTS_ONLY else small_count(line[f"{side}base"])
-            for line in lines
+        table[f"Effectif, {name}"] = [
+            written_count(line[f"{side}count"], line[f"{side}base"], line["hidden"], int) for line in lines
         ]
+        table[f"Base, {name}"] = [written_base(line[f"{side}base"], int) for line in lines]
         table[f"Part, {name}"] = kept[f"{side}share"].where(shown)
     columns = {
         "Écart": "difference", "Écart, marge basse": "low", "Écart, marge haute": "high",
@@ -157,7 +157,7 @@ def contrast_file(rows: pd.DataFrame, first: str, second: str, **headings: str) 
     }  # fmt: skip
     for heading, column in columns.items():
         table[heading] = kept[column].where(shown & (kept[column].abs() < float("inf")))
-    table["Fiabilité"] = [_reliability(line) for line in lines]
+    table["Fiabilité"] = [reliability_words(min(line["base"], line["other_base"]), line["hidden"]) for line in lines]
     return table
 
 
@@ -176,21 +176,6 @@ def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as mappings, `shown` telling which may be compared."""
     return [{str(name): value for name, value in line.items()}
             for line in rows.assign(shown=comparable(rows)).to_dict("records")]  # fmt: skip
-
-
-def _count(line: Mapping[str, Any], side: str, write: Callable[[float], Any]) -> Any:
-    """Return one count: hidden where the analysis hides it, and one or two of a small base."""
-    count, base = line[f"{side}count"], line[f"{side}base"]
-    if line["hidden"]:
-        return MASKED
-    return small_count(count) if base < COUNTS_ONLY else write(count)
-
-
-def _reliability(line: Mapping[str, Any]) -> str:
-    """Return what the smaller of the two bases allows."""
-    smaller = min(line["base"], line["other_base"])
-    few = "counts" if smaller < COUNTS_ONLY else "caution" if smaller < CAUTION else "ok"
-    return RELIABILITY["hidden" if line["hidden"] else few]
 
 
 @cache

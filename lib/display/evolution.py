@@ -4,7 +4,6 @@ They take the frames of `lib.analysis.evolution` and the values of `lib.analysis
 are written as in `differences`.
 """
 
-from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,8 +14,8 @@ from lib.analysis.transitions import Transitions
 from lib.display import palette
 from lib.display.charts import INK, LABEL_DY, LANE, NO_DATA, STEP, Spec, filled, lane_label, template
 from lib.display.differences import points, points_margin
-from lib.display.formats import MASKED, NARROW, counted, margin, number, percent, quoted, small_count
-from lib.display.tables import CAUTION, COUNTS_ONLY, RELIABILITY
+from lib.display.formats import MASKED, NARROW, counted, margin, number, percent, quoted
+from lib.display.tables import CAUTION, COUNTS_ONLY, reliability_words, written_base, written_count
 
 BLUE = palette.QUALITATIVE[0]
 SIDES = ("earlier_", "")
@@ -100,8 +99,10 @@ def evolution_table(rows: pd.DataFrame, earlier: str, later: str) -> pd.DataFram
     table = pd.DataFrame({"Réponse": kept["label"]})
     for side, name in zip(SIDES, (earlier, later), strict=True):
         lines = _lines(kept, shown)
-        table[f"Effectif, {name}"] = [_count(line, side, number) for line in lines]
-        table[f"Base, {name}"] = [_base(line[f"{side}base"], number) for line in lines]
+        table[f"Effectif, {name}"] = [
+            written_count(line[f"{side}count"], line[f"{side}base"], line["hidden"], number) for line in lines
+        ]
+        table[f"Base, {name}"] = [written_base(line[f"{side}base"], number) for line in lines]
         table[f"Part, {name}"] = [
             percent(line[f"{side}share"], line[f"{side}base"]) if line["shown"] else "–" for line in lines
         ]
@@ -114,7 +115,9 @@ def evolution_table(rows: pd.DataFrame, earlier: str, later: str) -> pd.DataFram
         points_margin(line["difference_low"], line["difference_high"]) if line["shown"] else "–"
         for line in _lines(kept, shown)
     ]
-    table["Fiabilité"] = [_reliability(line) for line in _lines(kept, shown)]
+    table["Fiabilité"] = [
+        reliability_words(min(line["base"], line["earlier_base"]), line["hidden"]) for line in _lines(kept, shown)
+    ]
     return table
 
 
@@ -124,8 +127,10 @@ def evolution_file(rows: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame
     lines = _lines(kept, shown.to_numpy())
     table = pd.DataFrame({"Réponse": kept["label"]})
     for side, name in zip(SIDES, (earlier, later), strict=True):
-        table[f"Effectif, {name}"] = [_count(line, side, int) for line in lines]
-        table[f"Base, {name}"] = [_base(line[f"{side}base"], int) for line in lines]
+        table[f"Effectif, {name}"] = [
+            written_count(line[f"{side}count"], line[f"{side}base"], line["hidden"], int) for line in lines
+        ]
+        table[f"Base, {name}"] = [written_base(line[f"{side}base"], int) for line in lines]
         for heading, column in (("Part", "share"), ("Marge basse", "low"), ("Marge haute", "high")):
             table[f"{heading}, {name}"] = kept[f"{side}{column}"].where(shown)
     columns = {
@@ -133,7 +138,7 @@ def evolution_file(rows: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame
     }  # fmt: skip
     for heading, column in columns.items():
         table[heading] = kept[column].where(shown)
-    table["Fiabilité"] = [_reliability(line) for line in lines]
+    table["Fiabilité"] = [reliability_words(min(line["base"], line["earlier_base"]), line["hidden"]) for line in lines]
     return table
 
 
@@ -230,24 +235,6 @@ def _used(counts: pd.DataFrame) -> pd.Series:
 
 def _lines(rows: pd.DataFrame, shown: Any) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in line.items()} for line in rows.assign(shown=shown).to_dict("records")]
-
-
-def _count(line: Mapping[str, Any], side: str, write: Callable[[float], Any]) -> Any:
-    count, base = line[f"{side}count"], line[f"{side}base"]
-    if line["hidden"]:
-        return MASKED
-    return small_count(count) if base < COUNTS_ONLY else write(count)
-
-
-def _base(base: float, write: Callable[[float], Any]) -> Any:
-    return small_count(base) if base < COUNTS_ONLY else write(base)
-
-
-def _reliability(line: Mapping[str, Any]) -> str:
-    """Return what the smaller of the two bases allows."""
-    smaller = min(line["base"], line["earlier_base"])
-    few = "counts" if smaller < COUNTS_ONLY else "caution" if smaller < CAUTION else "ok"
-    return RELIABILITY["hidden" if line["hidden"] else few]
 
 
 @cache

@@ -28,8 +28,22 @@ def hidden_rows(shares: pd.DataFrame) -> "pd.Series[bool]":
     return shares["hidden"] if "hidden" in shares else pd.Series(False, index=shares.index)
 
 
-def _reliability(base: float) -> str:
-    return RELIABILITY["counts" if base < COUNTS_ONLY else "caution" if base < CAUTION else "ok"]
+def reliability_words(base: float, hidden: bool = False) -> str:
+    """Return what is written beside a figure: that it is hidden, or what its base allows (the smaller of two)."""
+    few = "counts" if base < COUNTS_ONLY else "caution" if base < CAUTION else "ok"
+    return RELIABILITY["hidden" if hidden else few]
+
+
+def written_count(count: float, base: float, hidden: bool, write: Callable[[float], Any]) -> Any:
+    """Return a count as `write` writes it, « n < 3 » where it is hidden, « moins de 3 » on a small base."""
+    if hidden:
+        return MASKED
+    return small_count(count) if base < COUNTS_ONLY else write(count)
+
+
+def written_base(base: float, write: Callable[[float], Any]) -> Any:
+    """Return a base as `write` writes it, or « moins de 3 »."""
+    return small_count(base) if base < COUNTS_ONLY else write(base)
 
 
 def share_table(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
@@ -49,7 +63,7 @@ def share_table(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     texts = [(percent(s, base), margin(lo, hi, base) if s == s else "–") for s, lo, hi, base in written]
     table = rows[list(headings)].rename(columns=headings)
     table["Effectif"] = _counts(rows, number)
-    table["Base"] = [small_count(b) if small else number(b) for b, small in zip(rows["base"], few, strict=True)]
+    table["Base"] = [written_base(base, number) for base in rows["base"]]
     table["Part"] = [share for share, _ in texts]
     table["Marge indicative"] = [interval for _, interval in texts]
     table["Fiabilité"] = _notes(rows)
@@ -63,7 +77,7 @@ def share_file(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     few = rows["base"] < COUNTS_ONLY
     table = rows[list(headings)].rename(columns=headings)
     table["Effectif"] = _counts(rows, int)
-    table["Base"] = [small_count(base) if small else int(base) for base, small in zip(rows["base"], few, strict=True)]
+    table["Base"] = [written_base(base, int) for base in rows["base"]]
     for heading, column in (("Part", "share"), ("Marge basse", "low"), ("Marge haute", "high")):
         table[heading] = rows[column].mask(few)
     table["Fiabilité"] = _notes(rows)
@@ -71,16 +85,9 @@ def share_file(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
 
 
 def _counts(rows: pd.DataFrame, write: Callable[[float], Any]) -> list[Any]:
-    few, hidden = rows["base"] < COUNTS_ONLY, hidden_rows(rows)
-    return [
-        MASKED if masked else small_count(count) if small else write(count)
-        for count, small, masked in zip(rows["count"], few, hidden, strict=True)
-    ]
+    cells = zip(rows["count"], rows["base"], hidden_rows(rows), strict=True)
+    return [written_count(count, base, hidden, write) for count, base, hidden in cells]
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:
-    hidden = hidden_rows(rows)
-    return [
-        RELIABILITY["hidden"] if masked else _reliability(base)
-        for base, masked in zip(rows["base"], hidden, strict=True)
-    ]
+    return [reliability_words(base, hidden) for base, hidden in zip(rows["base"], hidden_rows(rows), strict=True)]
