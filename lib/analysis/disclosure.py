@@ -5,6 +5,9 @@ It looks at one table at a time; what several tables could say together is preve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -78,8 +81,15 @@ def hide(figures: pd.DataFrame, hidden: ArrayLike) -> pd.DataFrame:
         Same rows; count, share, low, high and effective_n are NaN where hidden, count being float then.
     """
     rows = np.asarray(hidden, dtype=bool).ravel()
-    measured = {name: figures[name].mask(rows) for name in MEASURED if name in figures}
-    return figures.assign(count=figures["count"].astype(float).mask(rows), **measured, hidden=rows)
+    kept = {name: figures[name].to_numpy(dtype=float) for name in ("count", *MEASURED) if name in figures}
+    return figures.assign(**masked(kept, rows), hidden=rows)
+
+
+def masked(values: Mapping[str, NDArray[Any]], hidden: Cube) -> dict[str, NDArray[Any]]:
+    """Return the same arrays, counts and measures as floats that are NaN where hidden, and the others as they are."""
+    return {
+        name: np.where(hidden, np.nan, cube) if name in ("count", *MEASURED) else cube for name, cube in values.items()
+    }
 
 
 def _complete(hidden: Cube, counts: NDArray[np.int64], threshold: int) -> None:

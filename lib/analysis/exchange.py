@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.facts import publishable, status
+from lib.analysis.facts import publishable
 from lib.survey.edition import Edition
 from lib.survey.protection import Protection, load_protection
 from lib.survey.questionnaire import Codebook
@@ -43,26 +44,29 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
         respondent are untouched. Free texts, what was typed in faulty cells, the declared name and each
         respondent's own consent are taken out. The rest is exchanged, by a permutation drawn once for the edition:
 
-        - where some respondent refused publication by name, or the territory is not recognised: all the answers
-          of the territory, role included, go together to another such territory with as many respondents;
-        - where everybody agreed, facts stay, since they are shown by name (several respondents of one territory
-          exchange them among themselves); opinions and role go to a respondent of another such territory that
-          published a like fact (the first question of one answer: the strategy).
+        - facts of a territory where some respondent refused publication by name, or that is not recognised, go
+          together to another such territory with as many respondents. Where everybody agreed they stay, since they
+          are shown by name; several respondents of one territory exchange them among themselves;
+        - opinions and role of anybody go to somebody else, by preference where the same answer to the leading fact
+          (the strategy) is shown, so that what goes with it still does.
 
         Exchanges are mostly between neighbours by type, number of respondents, département and size: they are
-        drawn in two passes over overlapping blocks of `threshold`, so that no closed group gives its own total
-        back, and a few travel within their type, fewer anywhere in the region. Counts over the whole region are
-        those of the answers as given, but for territories with a number of respondents that no similar one has.
-        Where fewer territories than the threshold could exchange, their answers are taken out instead.
+        drawn in two passes over overlapping blocks, so that no closed group gives its own total back, and some
+        travel within their type, fewer anywhere in the region. Counts over the whole region are those of the
+        answers as given, but for territories with a number of respondents that no similar one has. Where fewer
+        than `fewest` could exchange, their answers are taken out instead.
 
     Notes
     -----
     The permutation is drawn from a hash of all the answers, texts included: it is the same at each start and on
     each server, and cannot be drawn again by somebody who does not already hold them. Targeted record swapping is
     described in Hundepool et al. (2012), Statistical Disclosure Control, 3.6, and used in the British censuses.
+
+    It resists whoever reads public figures, however many. It does not make a record unrecognisable to somebody who
+    already holds several of its answers: facts of one territory stay together, and so do opinions of one person.
     """
     protection = protection or load_protection()
-    random = np.random.default_rng(_seed(edition))
+    random = Random(_seed(edition))
     source_facts, source_opinions = draw(edition, protection, random)
     codebook = edition.codebook
     facts = [key for question in codebook.substantive if question.unit == "territories" for key in question.columns]
@@ -75,14 +79,15 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
         values[keys] = edition.values[keys].iloc[source].set_axis(values.index)
         states[keys] = edition.states[keys].iloc[source].set_axis(states.index)
     codes, named = _territories(edition.respondents)
-    for group, keys in ((~named, facts + opinions), (named, opinions)):
-        if len(np.unique(codes[group])) < protection.threshold:
-            values.loc[group, keys], states.loc[group, keys] = pd.NA, np.int8(NOT_ASKED)
+    if len(np.unique(codes[~named])) < protection.fewest:
+        values.loc[~named, facts], states.loc[~named, facts] = pd.NA, np.int8(NOT_ASKED)
+    if len(codes) < protection.fewest:
+        values[opinions], states[opinions] = pd.NA, np.int8(NOT_ASKED)
     withheld = _withheld(codebook)
     values[withheld], states[withheld] = pd.NA, np.int8(NOT_ASKED)
     values = values.astype(dict.fromkeys(withheld, "str"))
     respondents = edition.respondents.assign(
-        role=edition.respondents["role"].iloc[source_opinions].set_axis(values.index),
+        role=_role(edition, values),
         declared=pd.Series(pd.NA, index=values.index, dtype="str"),
         candidates=None,
     )
@@ -97,29 +102,29 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
     )
 
 
-def draw(edition: Edition, protection: Protection, random: np.random.Generator) -> tuple[Places, Places]:
+def draw(edition: Edition, protection: Protection, random: Random) -> tuple[Places, Places]:
     """Return, for each respondent, the places of those whose facts and whose opinions and role it is given."""
     respondents = edition.respondents
     codes, named = _territories(respondents)
-    facts, opinions = np.arange(len(codes)), np.arange(len(codes))
+    facts = np.arange(len(codes))
 
-    bundles = _bundles(codes, ~named, respondents["role"])
-    first = np.array([bundle[0] for bundle in bundles], dtype=np.intp)
-    similar = _similarity(respondents, first)
+    bundles = _bundles(codes, ~named)
+    similar = _similarity(respondents, np.array([bundle[0] for bundle in bundles], dtype=np.intp))
     keys = [(family, len(bundle), *rest) for (family, *rest), bundle in zip(similar, bundles, strict=True)]
-    for place, origin in enumerate(_permutation(keys, 2, protection, random)):
-        own, given = bundles[place], bundles[origin]
+    for place, origin in enumerate(_permutation(keys, keys, 2, protection, random)):
         # As many as the place has: the last ones of a larger bundle are left, those of a smaller one come twice.
-        facts[own] = opinions[own] = np.resize(given, len(own))
+        facts[bundles[place]] = np.resize(_shuffled(bundles[origin], random), len(bundles[place]))
+    for bundle in _bundles(codes, named):
+        facts[bundle] = _shuffled(bundle, random)
 
-    for bundle in _bundles(codes, named, respondents["role"]):
-        facts[bundle] = random.permutation(bundle)
-    open_places = np.flatnonzero(named)
-    published = _published_fact(edition).reindex(respondents["territory"].iloc[open_places])
-    similar = _similarity(respondents, open_places)
-    keys = [(family, said, *rest) for (family, *rest), said in zip(similar, published, strict=True)]
-    opinions[open_places] = open_places[_permutation(keys, 1, protection, random)]
-    return facts, opinions
+    # Opinions follow the fact that they go with: those of somebody who gave an answer go where that answer now stands.
+    answers = _leading_fact(edition)
+    similar = _similarity(respondents, np.arange(len(codes)))
+    given, shown = (
+        [(family, said, *rest) for (family, *rest), said in zip(similar, told, strict=True)]
+        for told in (answers, answers[facts])
+    )
+    return facts, _permutation(shown, given, 2, protection, random)
 
 
 def _territories(respondents: pd.DataFrame) -> tuple[Places, NDArray[np.bool_]]:
@@ -131,35 +136,45 @@ def _territories(respondents: pd.DataFrame) -> tuple[Places, NDArray[np.bool_]]:
     return codes, np.concatenate([agreed, np.zeros(len(codes), bool)])[codes]
 
 
-def _permutation(keys: list[tuple], depth: int, protection: Protection, random: np.random.Generator) -> Places:
-    """Return a random permutation, mostly local in the order of the keys.
+def _permutation(
+    places: list[tuple], origins: list[tuple], depth: int, protection: Protection, random: Random
+) -> Places:
+    """Return, for each place, the origin that is drawn for it: mostly one that comes near it in the order of the keys.
 
-    The first `depth` parts of a key are a class, inside which local exchanges stay; the first part alone is the
-    family, inside which the travellers within a type stay.
+    `places` and `origins` are the keys of the same things, as they are shown and as they were given. The first
+    `depth` parts of a key are a class, inside which local exchanges stay; the first part alone is the family,
+    inside which the travellers within a type stay.
     """
-    size = len(keys)
-    order = np.array(sorted(range(size), key=lambda place: keys[place]), dtype=np.intp)
+    size = len(places)
+    order, from_order = (
+        np.array(sorted(range(size), key=lambda place: keys[place]), dtype=np.intp) for keys in (places, origins)
+    )
     content = np.arange(size)
-    families = [keys[place][0] for place in order]
+    families = [places[place][0] for place in order]
     _travel(content, [np.arange(size)], protection.within_region, random)
     _travel(content, _runs(families, 1), protection.within_type, random)
-    block = protection.threshold
-    for run in _runs([keys[place][:depth] for place in order], block):
+    block = protection.block
+    for run in _runs([places[place][:depth] for place in order], protection.threshold):
         for start in (0, (block + 1) // 2):
             for part in _blocks(run, start, block):
-                content[part] = random.permutation(content[part])
+                content[part] = _shuffled(content[part], random)
     found = np.empty(size, dtype=np.intp)
-    found[order] = order[content]
+    found[order] = from_order[content]
     return found
 
 
-def _travel(content: Places, runs: list[Places], share: float, random: np.random.Generator) -> None:
+def _shuffled(places: Places, random: Random) -> Places:
+    """Return the places in random order, by `Random.random` alone: it draws the same with every version."""
+    return places[np.argsort([random.random() for _ in places], kind="stable")]
+
+
+def _travel(content: Places, runs: list[Places], share: float, random: Random) -> None:
     """Permute the contents of a random part of each run, two of them at least."""
     for run in runs:
-        drawn = run[random.random(len(run)) < share]
+        drawn = run[[random.random() < share for _ in run]]
         if len(drawn) < 2:
-            drawn = random.permutation(run)[:2]
-        content[drawn] = random.permutation(content[drawn])
+            drawn = _shuffled(run, random)[:2]
+        content[drawn] = _shuffled(content[drawn], random)
 
 
 def _runs(labels: list, smallest: int) -> list[Places]:
@@ -188,13 +203,11 @@ def _blocks(run: Places, start: int, block: int) -> list[Places]:
     return [run[a:b] for a, b in zip(cuts, [*cuts[1:], len(run)], strict=True)]
 
 
-def _bundles(codes: Places, among: NDArray[np.bool_], roles: pd.Series) -> list[Places]:
-    """Return the places of the respondents of each territory, in the order of their role."""
+def _bundles(codes: Places, among: NDArray[np.bool_]) -> list[Places]:
+    """Return the places of the respondents of each territory."""
     places = np.flatnonzero(among)
-    rows = pd.DataFrame({"code": codes[places], "role": roles.fillna("").to_numpy()[places]}, index=places)
-    ordered = rows.sort_values(["code", "role"], kind="stable")
-    cuts = np.flatnonzero(np.diff(ordered["code"].to_numpy())) + 1
-    return [part.astype(np.intp) for part in np.split(ordered.index.to_numpy(), cuts) if len(part)]
+    places = places[np.argsort(codes[places], kind="stable")]
+    return [part for part in np.split(places, np.flatnonzero(np.diff(codes[places])) + 1) if len(part)]
 
 
 def _similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
@@ -206,16 +219,21 @@ def _similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
     ]
 
 
-def _published_fact(edition: Edition) -> pd.Series:
-    """Return the rank of what each territory publishes in the first question of one answer, by territory.
+def _leading_fact(edition: Edition) -> NDArray[np.intp]:
+    """Return the rank of each respondent's answer to the first fact of one answer: the strategy, in this survey.
 
     One question only: each more would send opinions further away in département and size.
     """
     for question in edition.codebook.substantive:
         if question.unit == "territories" and question.kind in ("single", "scale"):
-            ranks = {code: rank for rank, code in enumerate(question.labels)}
-            return status(edition, question.id).map(ranks).fillna(len(ranks)).astype(int)
-    return pd.Series(0, index=pd.Index(edition.respondents["territory"].dropna().unique()))
+            return pd.Index(list(question.labels)).get_indexer(pd.Index(edition.values[question.id]))
+    return np.zeros(len(edition.values), dtype=np.intp)
+
+
+def _role(edition: Edition, values: pd.DataFrame) -> pd.Series:
+    """Return the role that goes with the public answers, missing where the questionnaire asks none."""
+    part = edition.codebook.parts.role
+    return values[part] if part else pd.Series(pd.NA, index=values.index, dtype="str")
 
 
 def _withheld(codebook: Codebook) -> list[str]:
@@ -228,7 +246,12 @@ def _withheld(codebook: Codebook) -> list[str]:
 
 def _seed(edition: Edition) -> int:
     """Return a number that only somebody who holds all the answers can compute."""
+    # By hand: the same answers must give the same exchange for ever, and pandas may hash otherwise one day. Two
+    # exchanges of the same answers would say more together than either.
     digest = hashlib.sha256(edition.id.encode())
-    for rows in (edition.values, edition.states, edition.respondents[["territory", "role"]]):
-        digest.update(pd.util.hash_pandas_object(rows, index=True).to_numpy().tobytes())
+    for key in edition.values:
+        digest.update(f"\x1e{key}\x1e".encode())
+        digest.update("\x1f".join(edition.values[key].fillna("\x00")).encode())
+        digest.update(edition.states[key].to_numpy(dtype=np.int8).tobytes())
+    digest.update("\x1f".join(edition.respondents["territory"].fillna("\x00")).encode())
     return int.from_bytes(digest.digest(), "big")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Answers, Block, territory_codes
-from lib.analysis.disclosure import hidden_cells, hide
+from lib.analysis.answers import Answers, Block, numbered
+from lib.analysis.disclosure import hidden_cells, masked
 from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, territory_answers
 from lib.analysis.intervals import Floats, clustered_n, hypergeometric, wilson
 from lib.analysis.selection import Selection, choices, members, memberships
@@ -62,6 +63,7 @@ def tabulate(
     by: str | None,
     reference: pd.DataFrame | None,
     options: tuple[str, ...] | None = None,
+    among: Block | None = None,
 ) -> pd.DataFrame:
     """Return count, base, share and interval of every option, or of some options taken together.
 
@@ -73,6 +75,8 @@ def tabulate(
         Those of all the respondents of the edition.
     options
         Taken together as one, whose code and name are empty; each by itself if None.
+    among
+        Which respondents may be counted at all; everybody if None.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def tabulate(
     population narrows it: a weighted margin is never nil. Groups whose territories are not all of one level, or of
     a level without weights, stay raw.
     """
-    codes, _ = territory_codes(edition.respondents)
+    codes, _ = numbered(edition)
     # A respondent whose territory is unknown resembles nobody: a cluster of one.
     clusters = np.where(codes < 0, -1 - np.arange(len(codes)), codes)
     if options is not None:
@@ -96,9 +100,12 @@ def tabulate(
         names = answers.options | ({DIVERGENT: DIVERGENT_LABEL} if unit == TERRITORIES else {})
 
     groups = parts(edition, selection, by, reference)
+    if among is not None:
+        groups = [Part(part.group, part.kept & among) for part in groups]
     shape = (len(groups), len(answers.rows), len(names))
     count, base = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     share, low, high, effective = (np.full(shape, np.nan) for _ in range(4))
+    lone = np.zeros(shape, dtype=bool)
     levels = group_levels(edition, selection, groups, reference) if unit == TERRITORIES else {}
     populations = _populations(edition, selection, levels, reference)
     weights = group_weights(edition, groups, levels) if selection.weighted and levels else {}
@@ -108,6 +115,8 @@ def tabulate(
         if unit == TERRITORIES:
             units = territory_answers(units, codes[kept])
         if options is not None:
+            if edition.threshold:
+                lone[place, :, 0] = _lone(units, options, edition.threshold)
             units = units.any_of(options)
         count[place], base[place] = units.hits.sum(axis=0), units.counted.sum(axis=0)[:, None]
         share[place] = count[place] / np.where(base[place] > 0, base[place], np.nan)
@@ -124,14 +133,16 @@ def tabulate(
 
     index = _index(tuple(part.group[1] if part.group else "" for part in groups), tuple(answers.rows), tuple(names))
     labels = list(names.values()) * (len(groups) * len(answers.rows))
-    values = {"count": count, "base": base, "share": share, "low": low, "high": high}
+    values: dict[str, NDArray[Any]] = {"count": count, "base": base, "share": share, "low": low, "high": high}
     if selection.weighted:
         values["effective_n"] = effective
-    figures = pd.DataFrame(
-        {"label": pd.Series(labels, dtype="str").to_numpy()} | {name: cube.ravel() for name, cube in values.items()},
+    if edition.threshold:
+        hidden = hidden_cells(count, base, edition.threshold) | lone
+        values = {**masked(values, hidden), "hidden": hidden}
+    return pd.DataFrame(
+        {"label": pd.array(labels, dtype="str")} | {name: cube.ravel() for name, cube in values.items()},
         index=index.copy(),
     )
-    return hide(figures, hidden_cells(count, base, edition.threshold)) if edition.threshold else figures
 
 
 def official_level(
@@ -184,7 +195,7 @@ def group_weights(
     """
     if "weight" not in edition.respondents:
         return {}
-    numbers, territories = territory_codes(edition.respondents)
+    numbers, territories = numbered(edition)
     known = numbers >= 0
     by_number = np.full(len(territories), np.nan)
     by_number[numbers[known]] = edition.respondents["weight"].to_numpy(dtype=float)[known]
@@ -195,6 +206,14 @@ def group_weights(
             present[numbers[part.kept & known]] = True
             found[part.group] = by_number[present]
     return {group: weights for group, weights in found.items() if not np.isnan(weights).any()}
+
+
+def _lone(units: Answers, options: tuple[str, ...], threshold: int) -> Block:
+    """Return the rows where some options taken together would give back the only one of them that is hidden."""
+    count = units.hits.sum(axis=0)[None]
+    base = np.broadcast_to(units.counted.sum(axis=0)[None, :, None], count.shape)
+    hidden = hidden_cells(count, base, threshold) & (count > 0)
+    return hidden[0][:, [code in options for code in units.options]].sum(axis=1) == 1
 
 
 @lru_cache(maxsize=256)
@@ -209,7 +228,7 @@ def _own_levels(edition: Edition, reference: pd.DataFrame | None) -> NDArray[np.
     −1 where they differ or are not official, −2 where the territory is not recognised.
     """
     existing = load_reference(edition.millesime) if reference is None else reference
-    numbers, territories = territory_codes(edition.respondents)
+    numbers, territories = numbered(edition)
     names = pd.Index(OFFICIAL_LEVELS)
     # The last place is taken by the respondents whose territory, numbered −1, is not recognised.
     official = np.append(names.get_indexer(pd.Index(existing["type"].reindex(territories))), -1)[numbers]

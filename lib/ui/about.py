@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.selection import Selection, choices
-from lib.display.formats import NARROW, counted, number
+from lib.display.formats import NARROW, counted, number, quoted
 from lib.survey.edition import Edition
 from lib.survey.published import Published
 from lib.territory.reference import load_region
@@ -52,7 +52,7 @@ READING = """
 
 LIMITS = """
 - L’enquête est volontaire : ceux qui répondent peuvent être plus engagés que les autres. Les chiffres sont bruts par
-  défaut ; pondérer ne corrige que la taille et le département.
+  défaut ; pondérer ne corrige que la taille et le département.
 - Les niveaux de territoire (commune, intercommunalité, département, pays) ne se comparent qu’avec précaution : un
   même habitant relève de plusieurs d’entre eux.
 - La synthèse publiée ne donne ni l’effectif ni la ventilation de son seul chiffre.
@@ -71,13 +71,16 @@ def source(edition: Edition, published: Published) -> str:
     if edition.simulated:
         fitted = " et calée sur les seuls constats de la synthèse publiée" if edition.fitted else ""
         return (
-            f"**Les réponses affichées sont simulées.** L’édition « {edition.title} » ({edition.collected}) est "
+            f"**Les réponses affichées sont simulées.** L’édition {quoted(edition.title)}, {edition.collected}, est "
             f"produite par un programme{fitted}. Elle ne peut rien "
             "confirmer : elle montre ce que le tableau de bord dira des vraies réponses, que PQN-A y importera. "
             "La synthèse publiée : "
             f"{published.source}."
         )
-    return f"Réponses à l’enquête, édition « {edition.title} », recueillies en {edition.collected}. {published.source}."
+    return (
+        f"Réponses à l’enquête, édition {quoted(edition.title)}, recueillies en {edition.collected}. "
+        f"{published.source}."
+    )
 
 
 def questionnaire(edition: Edition, selection: Selection) -> None:
@@ -126,7 +129,7 @@ def issues(edition: Edition) -> None:
         f"{counted(len(found), 'anomalie')} relevées à la lecture du fichier. Aucune réponse n’a été perdue : une "
         "réponse illisible est comptée comme absente et signalée."
     )
-    table = found["problem"].str.split(" :|:|\\.", regex=True).str[0].value_counts().rename_axis("Anomalie")
+    table = found["problem"].str.split(" :|:|\\.| \\(", regex=True).str[0].value_counts().rename_axis("Anomalie")
     st.dataframe(
         table.rename("Nombre").reset_index(),
         hide_index=True,

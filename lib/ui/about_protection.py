@@ -10,26 +10,30 @@ from lib.analysis.facts import publishable
 from lib.analysis.weights import PLURALS, weighting
 from lib.display.formats import MASKED, NARROW, THRESHOLD, counted, decimal, number, percent
 from lib.survey.edition import Edition
+from lib.survey.protection import load_protection
 
 PROTECTION = f"""
 - **Un petit effectif est masqué.** Sous {THRESHOLD} réponses, zéro compris, le chiffre est remplacé par « {MASKED} »,
   et d’autres cases avec lui s’il le faut pour que les totaux ne le redonnent pas. Une sélection de moins de
   {THRESHOLD} répondants n’affiche rien.
-- **Les réponses non publiées sont échangées** entre territoires voisins, une fois pour toutes, avant tout calcul. Un
-  territoire qui n’a pas accepté la publication échange toutes ses réponses, rôle compris, avec un territoire de même
-  type et du même département, ou proche ; là où tous ont accepté, les faits restent à leur place et seules les
-  opinions circulent, entre territoires dont le statut de stratégie publié est le même. Aucune suite de filtres,
-  croisements ou téléchargements ne peut donc dire la réponse d’un territoire : elle lit celle d’un voisin, sans
-  savoir lequel.
-- **Ce qui reste exact** : qui a répondu, les faits publiés territoire par territoire, et, à quelques réponses près,
-  les totaux de la région et le lien entre les réponses d’une même personne.
+- **Les réponses non publiées sont échangées** entre territoires voisins, une fois pour toutes, avant tout calcul. Les
+  faits d’un territoire qui n’a pas accepté la publication passent ensemble à un autre, de même type et du même
+  département, ou proche ; là où tous ont accepté, ils restent à leur place. Les opinions et le rôle de chacun passent à
+  une autre personne, de préférence là où la même réponse sur la stratégie est affichée. Aucune suite de filtres,
+  croisements ou téléchargements ne peut donc dire la réponse d’un territoire : elle lit celle d’un voisin, sans savoir
+  lequel. Quand moins de {load_protection().fewest} territoires pourraient échanger, leurs réponses sont retirées.
+- **Ce qui reste exact** : qui a répondu, les faits publiés territoire par territoire, les liens entre opinions d’une
+  même personne et, à quelques réponses près, les totaux de la région.
 - **Ce que cela coûte**, mesuré sur l’édition simulée de 2026 (`python -m tests.benchmarks.disclosure`) : en moyenne
-  0,3 point sur la région entière, 1,8 par type de territoire, 2,2 par rôle, 3,4 par classe de taille et 4,3 par
-  département, où la marge indicative moyenne est de 15 points.
+  0,2 point sur la région entière, 1,9 par type de territoire, 3,2 par rôle, 4,3 par classe de taille et 6,1 par
+  département, où la marge indicative moyenne est de 17 points. La marge affichée ne compte pas ce déplacement.
 - **Pourquoi ne pas seulement masquer ?** Deux sélections qui diffèrent d’un territoire diffèrent de sa réponse : en
   croisant les filtres, un programme retrouve alors la plupart des réponses non publiées. Il en retrouve autant quand
-  chaque effectif est modifié au hasard de deux unités. Ici, qui connaîtrait toute la méthode devine juste 74 fois sur
-  100, contre 71 avec la seule part publiée pour le type de territoire.
+  chaque effectif est modifié au hasard de deux unités. Ici, qui connaîtrait toute la méthode devine juste 72 fois sur
+  100, contre 70 avec la seule part publiée pour le type de territoire.
+- **Ce que cela ne fait pas.** Une réponse que tous les voisins partagent se devine. Et qui connaît déjà plusieurs
+  réponses d’un territoire peut reconnaître l’ensemble de ses faits : l’échange protège de qui lit les chiffres, non de
+  qui sait déjà.
 """
 
 WEIGHTS = """

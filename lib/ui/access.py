@@ -15,6 +15,7 @@ TEAM = "NUMERIQUE_EQUIPE"
 """Environment variable: mail addresses of the team, separated by commas."""
 LOCAL = "NUMERIQUE_EQUIPE_LOCALE"
 """Environment variable: « oui » opens the team's view to the machine itself, on a server that only it can reach."""
+PROXY_HEADERS = ("x-forwarded", "forwarded", "via", "x-real-ip", "cf-", "true-client-ip")
 LONGEST_SESSION = 8 * 3600
 """Seconds after which a sign-in must be made again: the cookie of Streamlit lasts thirty days."""
 
@@ -22,9 +23,11 @@ LONGEST_SESSION = 8 * 3600
 def is_staff() -> bool:
     """Return whether this visitor is of the team."""
     address = st.context.ip_address
-    # Behind a proxy every visitor seems to be on this machine.
-    direct = not any(name.lower().startswith(("x-forwarded", "forwarded")) for name in st.context.headers)
-    local = os.environ.get(LOCAL) == "oui" and direct and opened_locally(st.get_option("server.address"), address)
+    local = (
+        os.environ.get(LOCAL) == "oui"
+        and asked_directly(st.context.headers)
+        and opened_locally(st.get_option("server.address"), address)
+    )
     return local or listed(st.user.to_dict(), os.environ.get(TEAM, ""), time.time())
 
 
@@ -63,6 +66,18 @@ def opened_locally(server: str | None, visitor: str | None) -> bool:
     Streamlit gives no address for a visitor of the machine itself.
     """
     return _loopback(server) and (visitor is None or _loopback(visitor))
+
+
+def asked_directly(headers: Mapping[str, str]) -> bool:
+    """Return whether a request names this machine and bears no trace of a proxy.
+
+    Behind a proxy every visitor seems to be on this machine; one that leaves no trace at all cannot be told, so that
+    the local setting is not for a machine with a proxy.
+    """
+    named = {name.lower(): value for name, value in headers.items()}
+    traces = any(name.startswith(PROXY_HEADERS) for name in named)
+    host = named.get("host", "").rsplit(":", 1)[0].strip("[]")
+    return not traces and (not host or _loopback(host))
 
 
 def _loopback(address: str | None) -> bool:

@@ -17,6 +17,7 @@ from lib.analysis.weights import weigh
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
 from lib.survey.published import load_published
+from lib.ui import session
 from tests.attack.attacker import families
 from tests.test_layering import LIB, SHOWN, imports, read
 
@@ -156,6 +157,25 @@ def test_answers_as_given_are_out_of_reach_of_public_pages():
         "pages.equipe": {"lib.ui.session.given_edition"},
     }
     assert not any(loaders & set(imports(source)) for source in read("lib/analysis/*.py", "lib/display/*.py").values())
+
+
+def test_no_other_way_leads_to_answers_as_given():
+    """Not through a module either: `session.load_edition` is as far out of reach as `load_edition`."""
+    forbidden = {"load_edition", "read_edition", "given_edition", "_given_edition"}
+    found = {}
+    for name, source in INTERFACE.items():
+        used = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+        if used & forbidden:
+            found[name] = used & forbidden
+    assert found == {}
+
+
+def test_the_session_shows_the_exchanged_answers():
+    for described in list_editions().values():
+        shown, given = session.public_edition(described.id), load_edition(described.path)
+        pd.testing.assert_frame_equal(shown.values, exchanged(given).values)
+        assert not shown.values["strategie"].equals(given.values["strategie"])
+        assert shown.threshold == 3
 
 
 def test_the_session_gives_answers_as_given_only_to_the_team():

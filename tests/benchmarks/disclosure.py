@@ -5,6 +5,8 @@ territory that refused publication. His guesses are compared with those of someb
 the type of territory, and nothing else.
 """
 
+from random import Random
+
 import numpy as np
 import pandas as pd
 
@@ -30,22 +32,26 @@ def main():
     public = exchanged(given)
     print(f"{len(given.respondents)} respondents, {len(families(given))} selections")
     print("\nRight guesses of unpublished facts, options with a share of 15 to 85 % for the type:")
-    for way, right in guesses(given, public).items():
+    found, sure = guesses(given, public)
+    for way, right in found.items():
         print(f"  {way:<44} {right:6.1%}")
+    print(
+        f"  Knowing how it is drawn, he is over 90 % sure of {sure[0]:.1%}, and right on {sure[1]:.1%} of these."
+    )
     print("\nDifference from the answers as given, in points (mean, 95th centile), beside the mean margin:")
     for by in (None, "type", "taille", "departement", "role"):
         print(f"  by {by or 'nothing':<12} {costs(given, public, by)}")
 
 
 def guesses(given, public):
-    """Return the share of right guesses for each way of protecting."""
+    """Return the share of right guesses of each way, then how often the best informed is sure, and right when sure."""
     named = publishable(given.respondents).reindex(given.respondents["territory"]).fillna(False).to_numpy(bool)
     alone, after = Attacker(masks(given, families(given))), Attacker(masks(public, families(public)))
     odds = origins(given)
     kinds = given.respondents["type"].to_numpy()
     random = np.random.default_rng(1)
     right = {}
-    total = 0
+    total = certain = confirmed = 0
     for question_id in ("strategie", "instance", "themes"):
         question = given.codebook[question_id]
         true, seen = read_answers(given, question), read_answers(public, question)
@@ -62,9 +68,12 @@ def guesses(given, public):
                 "exchange, knowing how it is drawn": odds @ seen.hits[:, row, option],
             }
             total += int(wanted.sum())
+            informed = found["exchange, knowing how it is drawn"]
+            sure = wanted & (np.abs(informed - 0.5) > 0.4)
+            certain, confirmed = certain + int(sure.sum()), confirmed + int((sure & ((informed > 0.5) == hits)).sum())
             for way, guess in found.items():
                 right[way] = right.get(way, 0) + int(((guess > 0.5) == hits)[wanted].sum())
-    return {way: count / total for way, count in right.items()}
+    return {way: count / total for way, count in right.items()}, (certain / total, confirmed / certain)
 
 
 def solved(attacker, hits, counted, threshold, otherwise):
@@ -86,7 +95,7 @@ def origins(given):
     size = len(given.respondents)
     often, places = np.zeros((size, size)), np.arange(size)
     for seed in range(DRAWS):
-        often[draw(given, load_protection(), np.random.default_rng(seed))[0], places] += 1
+        often[draw(given, load_protection(), Random(seed))[0], places] += 1
     return often / often.sum(axis=1, keepdims=True).clip(1)
 
 

@@ -58,6 +58,22 @@ def test_the_local_setting_opens_to_the_machine_itself_only(server, visitor, loc
     assert access.opened_locally(server, visitor) is local
 
 
+@pytest.mark.parametrize(
+    ("headers", "direct"),
+    [
+        ({"Host": "127.0.0.1:8501"}, True),
+        ({"Host": "localhost:8501"}, True),
+        ({"Host": "[::1]:8501"}, True),
+        ({"Host": "tableau.example"}, False),
+        ({"Host": "127.0.0.1:8501", "X-Forwarded-For": "192.0.2.7"}, False),
+        ({"Host": "127.0.0.1:8501", "Via": "1.1 proxy"}, False),
+        ({"host": "127.0.0.1:8501", "x-real-ip": "192.0.2.7"}, False),
+    ],
+)
+def test_a_request_through_a_proxy_is_not_of_this_machine(headers, direct):
+    assert access.asked_directly(headers) is direct
+
+
 def asks():
     import streamlit as st
 
