@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
+from lib.survey.once import once_per_edition
 from lib.survey.states import VALUE
 
 Block = NDArray[np.bool_]
@@ -66,6 +67,7 @@ class Answers:
         return replace(self, options={"": ""}, hits=hits)
 
 
+@once_per_edition
 def read_answers(edition: Edition, question: Question, first_only: bool = False) -> Answers:
     """Return what every respondent of an edition answered to a question.
 
@@ -110,6 +112,12 @@ def read_ranks(edition: Edition, question: Question) -> NDArray[np.float64]:
     """
     placed = _chosen(edition, list(question.columns), question.labels)
     return np.where(placed.any(axis=1), placed.argmax(axis=1) + 1.0, np.nan)
+
+
+@once_per_edition
+def numbered(edition: Edition) -> tuple[NDArray[np.intp], pd.Index]:
+    """Return `territory_codes` of the respondents of an edition."""
+    return territory_codes(edition.respondents)
 
 
 def territory_codes(respondents: pd.DataFrame) -> tuple[NDArray[np.intp], pd.Index]:

@@ -12,7 +12,7 @@ from scipy.stats import norm
 from lib.analysis.intervals import LEVEL, Floats, wilson
 
 # Bounds of a ratio are looked for between exp(-LARGEST) and exp(LARGEST), and halved until they no longer move.
-LARGEST, HALVINGS = 25.0, 80
+LARGEST, HALVINGS = 25.0, 46
 
 
 def difference_interval(

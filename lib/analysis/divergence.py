@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.analysis.facts import divergences, publishable
 from lib.survey.edition import Edition
+from lib.survey.once import once_per_edition
 from lib.survey.questionnaire import Question
 
 
@@ -15,6 +16,7 @@ def fact_questions(edition: Edition) -> tuple[Question, ...]:
     return tuple(question for question in edition.codebook.substantive if question.unit == "territories")
 
 
+@once_per_edition
 def divergence(edition: Edition) -> pd.DataFrame:
     """Return the territories with divergent answers, question by question.
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Answers, Block, read_answers, territory_codes
+from lib.analysis.answers import Answers, Block, numbered, read_answers, territory_codes
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
 
@@ -77,7 +77,7 @@ def facts(edition: Edition, column: str) -> pd.Series:
         If the column is a place in a ranking or a free text.
     """
     question, row, option = _locate(edition, column)
-    codes, territories = territory_codes(edition.respondents)
+    codes, territories = numbered(edition)
     known = codes >= 0
     codes = codes[known]
     settled = _set_aside_unknown(read_answers(edition, question).take(known).only(row), codes)
@@ -150,24 +150,26 @@ def divergences(edition: Edition, question: Question) -> pd.DataFrame:
         answers given, in the order of the options, « ne sait pas » aside ("0" and "1" for one option of a
         multiple question), and respondents: how many gave them.
     """
-    codes, territories = territory_codes(edition.respondents)
+    codes, territories = numbered(edition)
     known = codes >= 0
     codes = codes[known]
     names = edition.respondents["nom"].to_numpy(dtype=object)[known]
     answers = _set_aside_unknown(read_answers(edition, question).take(known), codes)
     _, split, _ = _agree(answers, codes)
-    options, found = list(answers.options), []
+    options, rows, found = list(answers.options), list(answers.rows), []
+    order = np.argsort(codes, kind="stable")
+    people = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
     by_option = question.kind in ("multiple", "array_multiple", "ranking")
     # One line per option where each is a question of its own, else one line per row.
     for cell in np.argwhere(split if by_option else split.any(axis=2)):
-        own = (codes == cell[0]) & answers.counted[:, cell[1]]
+        everybody = people[cell[0]]
+        own = everybody[answers.counted[everybody, cell[1]]]
         if by_option:
             given = (NOT_TICKED, TICKED)
         else:
             given = tuple(np.array(options)[answers.hits[own, cell[1]].any(axis=0)].tolist())
-        row = list(answers.rows)[cell[1]]
-        key = "/".join(part for part in (question.id, row, options[cell[2]] if by_option else "") if part)
-        found.append((territories[cell[0]], names[codes == cell[0]][0], key, given, int(own.sum())))
+        key = "/".join(part for part in (question.id, rows[cell[1]], options[cell[2]] if by_option else "") if part)
+        found.append((territories[cell[0]], names[everybody[0]], key, given, len(own)))
     return pd.DataFrame(found, columns=["territory", "nom", "column", "answers", "respondents"])
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from lib.analysis.answers import Answers, read_answers
+from lib.analysis.answers import Answers, Block, read_answers
 from lib.analysis.selection import Selection
 from lib.analysis.tabulation import tabulate
 from lib.survey.edition import Edition
@@ -51,17 +51,22 @@ def among(edition: Edition, condition: Condition, question: Question) -> Edition
     )
 
 
+def chose(edition: Edition, condition: Condition) -> Block:
+    """Return which respondents gave one of the condition's options."""
+    return edition.values[condition.question].isin(condition.options).to_numpy(dtype=bool)
+
+
 def _measured(edition: Edition, measure: Measure, selection: Selection) -> pd.DataFrame:
     question = edition.codebook[measure.question]
-    counted = edition if measure.among is None else among(edition, measure.among, question)
-    answers = read_answers(counted, question)
+    within = None if measure.among is None else chose(edition, measure.among)
+    answers = read_answers(edition, question)
     if measure.row == ANY_ROW:
         # Before the rule of agreement: two respondents who act on different rows, or more or less, agree that they act.
         answers = _any_row(answers.any_of(measure.options))
-        return tabulate(counted, answers, selection, measure.unit, None, None).head(1)
+        return tabulate(edition, answers, selection, measure.unit, None, None, among=within).head(1)
     if measure.row:
         answers = answers.only(measure.row)
-    return tabulate(counted, answers, selection, measure.unit, None, None, measure.options)
+    return tabulate(edition, answers, selection, measure.unit, None, None, measure.options, within)
 
 
 def _any_row(answers: Answers) -> Answers:

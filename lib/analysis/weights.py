@@ -17,6 +17,7 @@ from lib.analysis.raking import Neighbours
 from lib.analysis.selection import Selection, choices
 from lib.analysis.tabulation import OFFICIAL_LEVELS, RESPONDENTS, group_levels, group_weights, parts
 from lib.survey.edition import Edition
+from lib.survey.once import once_per_edition
 from lib.territory.boundaries import load_boundaries
 from lib.territory.reference import load_reference, load_region
 
@@ -36,6 +37,7 @@ def weigh(edition: Edition, reference: pd.DataFrame | None = None) -> Edition:
     return replace(edition, respondents=edition.respondents.assign(weight=weights))
 
 
+@once_per_edition
 def weighting(edition: Edition, reference: pd.DataFrame | None = None) -> dict[str, LevelWeights]:
     """Return the weights of each type of territory, or why it has none.
 
@@ -90,7 +92,8 @@ def weighting_note(
         kinds = {*edition.respondents["type"][selection.mask(edition.respondents).to_numpy() & recognised]}
         alone = len(kinds) == 1 and not kinds & {*OFFICIAL_LEVELS}
         return f"non pondéré{NARROW}: {NO_POPULATION if alone else 'plusieurs niveaux ensemble'}"
-    reasons = [f"{PLURALS[level]}, {_level(edition, level, reference).refusal or 'sans poids'}" for level in refused]
+    found = weighting(edition) if reference is None else weighting(edition, reference)
+    reasons = [f"{PLURALS[level]}, {found[level].refusal or 'sans poids'}" for level in refused]
     return f"non pondéré{NARROW}: {f'{NARROW}; '.join(reasons)}"
 
 

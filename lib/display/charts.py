@@ -9,7 +9,6 @@ costs a millisecond where building the chart anew costs some forty.
 
 import json
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from functools import cache
 from textwrap import wrap
 from typing import Any
@@ -28,6 +27,9 @@ QUIET = "#5c5c66"
 FONT = "Source Sans, Source Sans Pro, Arial, sans-serif"
 PHONE = 560
 """Width, in CSS pixels, under which a title is cut to shorter lines."""
+NARROW_CELL = 34
+"""Width of a cell, in CSS pixels, under which it holds a number only."""
+SHORT_MASKED = MASKED.replace("n", "").replace(NARROW, "")
 
 # A row is a lane: its label above its mark, so that long labels read on a phone as on a projector.
 STEP = 42
@@ -96,7 +98,7 @@ def status_bars(
     rows["start"] = rows["end"] - rows["share"]
     rows["middle"] = (rows["start"] + rows["end"]) / 2
     rows["inside"] = [value if share >= 0.08 else "" for value, share in zip(rows["value"], rows["share"], strict=True)]
-    rows["ink"] = [_ink_on(colours[part]) for part in rows["part"]]
+    rows["ink"] = [palette.ink_on(colours[part]) for part in rows["part"]]
     rows["first"] = ~rows["rank"].duplicated()
     spec = filled(_status_bars(), rows, title, subtitle)
     scale = {"domain": list(colours), "range": list(colours.values())}
@@ -124,12 +126,19 @@ def heat_map(
     # A specification is readable in the browser: what the cell does not show must not be in it.
     hidden = ["base", "share", "low", "high"]
     rows[hidden] = rows[hidden].mask(small)
-    rows["colour"] = [_shade(share) for share in rows["share"]]
-    rows["ink"] = [_ink_on(colour) for colour in rows["colour"]]
+    rows["colour"] = [palette.shade(share) for share in rows["share"]]
+    rows["ink"] = [palette.ink_on(colour) for colour in rows["colour"]]
     rows["row"] = ["|".join(wrap(label, 20)) for label in rows["label"]]
     rows["column"] = ["|".join(wrap(group.split(" (")[0], 22)) for group in rows["group"]]
     rows["row_rank"], rows["column_rank"] = pd.factorize(rows["row"])[0], pd.factorize(rows["column"])[0]
-    return filled(_heat_map(), rows, title, subtitle)
+    rows["short"] = rows["text"].mask(masked, SHORT_MASKED)
+    return fitted(filled(_heat_map(), rows, title, subtitle), rows["column"].nunique())
+
+
+def fitted(spec: Spec, across: int) -> Spec:
+    """Return a grid of `across` columns whose cells say `short` instead of `text` where they are narrow."""
+    spec["layer"][1]["mark"]["text"] = {"expr": f"width / {across} < {NARROW_CELL} ? datum.short : datum.text"}
+    return spec
 
 
 def prepare() -> None:
@@ -186,8 +195,11 @@ def _heat_map() -> Spec:
     # Vega centres the first line of a label; one of two lines is moved back by half a line.
     two_lines = {"condition": {"test": "indexof(datum.label, '|') > 0", "value": -7}, "value": 0}
     rows = alt.Axis(title=None, labelExpr=split, labelLimit=170, labelPadding=8, labelOffset=two_lines)
-    columns = alt.Axis(title=None, labelExpr=split, labelLimit=170, labelPadding=8, labelOffset=two_lines,
-                       orient="top", labelAngle=-90, labelAlign="left")  # fmt: skip
+    # Lines as close as they may be: on a phone, the two of a name must not reach the next name.
+    tight = {"condition": {"test": "indexof(datum.label, '|') > 0", "value": -6}, "value": 0}
+    columns = alt.Axis(title=None, labelExpr=split, labelLimit=170, labelPadding=8, labelOffset=tight,
+                       labelFontSize=12, labelLineHeight=12, orient="top", labelAngle=-90,
+                       labelAlign="left")  # fmt: skip
     y = alt.Y("row:N", sort=alt.EncodingSortField("row_rank", op="min"), axis=rows)
     x = alt.X("column:N", sort=alt.EncodingSortField("column_rank", op="min"), axis=columns)
     tooltip = [alt.Tooltip("group:N", title="Groupe"), *_tooltip("label", "Réponse")]
@@ -195,7 +207,7 @@ def _heat_map() -> Spec:
         x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip
     )
     text = base.mark_text(fontSize=12, fontWeight=600).encode(
-        x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None), tooltip=tooltip
+        x=x, y=y, color=alt.Color("ink:N", scale=None), tooltip=tooltip
     )
     return template(cells, text, step=36)
 
@@ -239,12 +251,12 @@ def template(*layers: alt.Chart, step: int = STEP) -> Spec:
 def filled(template: Spec, rows: pd.DataFrame, title: str, subtitle: str) -> Spec:
     """Return a copy of the template with its rows, and its title cut to lines for the width it turns out to have."""
     lines = f"width < {PHONE} ? {json.dumps(wrap(title, 42))} : {json.dumps(wrap(title, 105))}"
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    return {
-        **deepcopy(template),
-        "title": {"text": {"expr": lines}, "subtitle": _packed(subtitle)},
-        "data": {"values": records},
-    }
+    columns = {str(name): [None if cell != cell else cell for cell in rows[name].tolist()] for name in rows}
+    # Through JSON, ten times as fast as a deep copy.
+    spec: Spec = json.loads(json.dumps(template))
+    spec["title"] = {"text": {"expr": lines}, "subtitle": _packed(subtitle)}
+    spec["data"] = {"values": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]}
+    return spec
 
 
 def _packed(subtitle: str, width: int = 54) -> list[str]:
@@ -272,20 +284,6 @@ def _rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def _with_base(rows: pd.DataFrame) -> list[str]:
     return [f"{label} (n = {number(base)})" for label, base in zip(rows["label"], rows["base"], strict=True)]
-
-
-def _ink_on(colour: str) -> str:
-    """Return black or white, whichever reads better on the colour."""
-    return max("#000000", "#ffffff", key=lambda ink: palette.contrast(ink, colour))
-
-
-def _shade(share: float) -> str:
-    """Return the colour of a share on the heat map, from near white (0) to dark blue (1); grey when it is missing."""
-    if share != share:
-        return "#eeeeee"
-    light, middle, dark = (242, 245, 251), (126, 160, 214), (10, 40, 110)
-    start, end, step = (light, middle, share * 2) if share < 0.5 else (middle, dark, share * 2 - 1)
-    return "#" + "".join(f"{round(a + (b - a) * step):02x}" for a, b in zip(start, end, strict=True))
 
 
 def _tooltip(first: str, title: str) -> list[alt.Tooltip]:

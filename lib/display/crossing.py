@@ -18,9 +18,6 @@ from lib.display.sentences import UNITS
 MARKS = {1: "▲", -1: "▼", 0: ""}
 STANDING = {1: "plus que ce que donnerait le hasard", -1: "moins que ce que donnerait le hasard", 0: ""}
 BASE = "Base (n)"
-SHORT_MASKED = MASKED.replace("n", "").replace(NARROW, "")
-NARROW_CELL = 34
-"""Width of a cell, in CSS pixels, under which it holds a number only."""
 
 TESTS = {
     "fisher": "test exact de Fisher",
@@ -79,7 +76,6 @@ def heat_map(
     spec = charts.heat_map(named, title=title, subtitle=subtitle, unit=unit)
     records: list[dict[str, Any]] = spec["data"]["values"]
     for record, base, mark in zip(records, cells["base"], marks, strict=True):
-        record["short"] = SHORT_MASKED if record["text"] == MASKED else record["text"]
         if record["share"] is not None:
             figure = f"({record['text']})" if base < tables.CAUTION else record["text"]
             record["text"] = f"{figure}{NARROW}{MARKS[mark]}" if mark else figure
@@ -97,11 +93,7 @@ def heat_map(
         }  # fmt: skip
         records.append(record | of_group | {"short": of_group["text"]})
     # On a phone, cells have room for the figure alone; brackets and marks are in the table.
-    across = len({record["column_rank"] for record in records})
-    text = spec["layer"][1]
-    del text["encoding"]["text"]
-    text["mark"]["text"] = {"expr": f"width / {across} < {NARROW_CELL} ? datum.short : datum.text"}
-    return spec
+    return charts.fitted(spec, len({record["column_rank"] for record in records}))
 
 
 def notes(cells: pd.DataFrame, marks: pd.Series, left_out: list[str]) -> str:

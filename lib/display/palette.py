@@ -86,3 +86,17 @@ def contrast(first: str, second: str) -> float:
     """Return the contrast ratio (1 to 21) of two `#rrggbb` colours, as WCAG 2.1 defines it."""
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on the colour."""
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, colour))
+
+
+def shade(share: float) -> str:
+    """Return the colour of a share on the heat map, from near white (0) to dark blue (1); grey when it is missing."""
+    if share != share:
+        return "#eeeeee"
+    light, middle, dark = (242, 245, 251), (126, 160, 214), (10, 40, 110)
+    start, end, step = (light, middle, share * 2) if share < 0.5 else (middle, dark, share * 2 - 1)
+    return "#" + "".join(f"{round(a + (b - a) * step):02x}" for a, b in zip(start, end, strict=True))

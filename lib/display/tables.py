@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.display.formats import MASKED, MASKED_WHY, margin, number, percent, small_count
+from lib.display.formats import MASKED, MASKED_WHY, decimal, margin, number, percent, small_count
 
 RELIABILITY = {
     "counts": "effectifs seulement (base < 10)",
@@ -47,7 +47,7 @@ def written_base(base: float, write: Callable[[float], Any]) -> Any:
 
 
 def share_table(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
-    """Return the rows of a figure as French texts.
+    """Return the rows of a figure as French texts; weighted figures have their effective n as well.
 
     Parameters
     ----------
@@ -66,6 +66,8 @@ def share_table(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     table["Base"] = [written_base(base, number) for base in rows["base"]]
     table["Part"] = [share for share, _ in texts]
     table["Marge indicative"] = [interval for _, interval in texts]
+    if _weighted(rows):
+        table["Effectif efficace"] = ["–" if n != n else decimal(n) for n in rows["effective_n"].mask(few)]
     table["Fiabilité"] = _notes(rows)
     return table
 
@@ -80,8 +82,15 @@ def share_file(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     table["Base"] = [written_base(base, int) for base in rows["base"]]
     for heading, column in (("Part", "share"), ("Marge basse", "low"), ("Marge haute", "high")):
         table[heading] = rows[column].mask(few)
+    if _weighted(rows):
+        table["Effectif efficace"] = rows["effective_n"].mask(few)
     table["Fiabilité"] = _notes(rows)
     return table
+
+
+def _weighted(rows: pd.DataFrame) -> bool:
+    """Return whether some row is weighted: a figure for which weights are refused has none."""
+    return "effective_n" in rows and bool(rows["effective_n"].notna().any())
 
 
 def _counts(rows: pd.DataFrame, write: Callable[[float], Any]) -> list[Any]:

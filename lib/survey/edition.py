@@ -31,7 +31,7 @@ _UNMATCHED = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """One edition of the survey; its frames are shared and must not be modified.
 

@@ -19,9 +19,10 @@ RULE = f"""
   chaque répondant compte, et l’on n’en tire pas l’avis d’un territoire.
 - **Un fait** (stratégie, instance, mobilisation, actions) est celui d’un territoire, qui compte une fois. On peut aussi
   le compter par répondant, comme dans la synthèse publiée{NARROW}: c’est alors ce que déclarent des personnes.
-- **Quand plusieurs personnes répondent pour un territoire**, celles qui répondent « ne sait pas » sont mises à part dès
-  qu’une autre sait. Si toutes les autres sont d’accord, leur réponse est celle du territoire{NARROW}; sinon il est
-  classé en « réponses divergentes » et compté à part. Aucune réponse ne l’emporte sur une autre.
+- **Quand plusieurs personnes répondent pour un territoire**, celles qui répondent «{NARROW}ne sait pas{NARROW}» sont
+  mises à part dès qu’une autre sait. Si toutes les autres sont d’accord, leur réponse est celle du
+  territoire{NARROW}; sinon il est classé en «{NARROW}réponses divergentes{NARROW}» et compté à part. Aucune réponse ne
+  l’emporte sur une autre.
 """
 
 

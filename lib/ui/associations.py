@@ -51,8 +51,8 @@ def published_words(edition: Edition, published: Published) -> None:
     )
 
 
-def condition_groups(edition: Edition, selection: Selection, crossed: Conditions) -> None:
-    """Draw each comparison in one sentence, then the four groups that the two conditions make."""
+def condition_groups(edition: Edition, selection: Selection, crossed: Conditions) -> pd.DataFrame:
+    """Draw each comparison in one sentence, then the four groups that the two conditions make; return the former."""
     compared = effects(edition, crossed, selection)
     st.markdown("\n".join(_effect_line(row) for _, row in compared.iterrows()))
     rows = conditions(edition, crossed, selection)
@@ -65,17 +65,27 @@ def condition_groups(edition: Edition, selection: Selection, crossed: Conditions
     )  # fmt: skip
     outside = int(selection.mask(edition.respondents).sum() - base)
     st.caption(f"{_left_out(outside)}{_rule(edition, crossed, selection, compared)}")
+    return compared
 
 
 def effects_by_group(
-    edition: Edition, selection: Selection, crossed: Conditions, *, code: str, by: str, by_words: str
+    edition: Edition,
+    selection: Selection,
+    crossed: Conditions,
+    whole: pd.DataFrame,
+    *,
+    code: str,
+    by: str,
+    by_words: str,
 ) -> None:
-    """Draw the difference that goes with one comparison, in the whole selection and in each group of a breakdown."""
+    """Draw the difference that goes with one comparison, in the whole selection and in each group of a breakdown.
+
+    `whole` is what `condition_groups` returned for the selection.
+    """
     groups = effects(edition, crossed, selection, by=by)
     groups = groups[groups.index.get_level_values("code") == code].droplevel("code")
     groups = groups[groups["base"] + groups["other_base"] > 0]
     groups["label"] = groups.index.map(choices(edition, by))
-    whole = effects(edition, crossed, selection)
     whole = whole[whole.index == code].assign(label=WHOLE)
     rows = pd.concat([whole, groups]) if len(groups) > 1 else groups
     name = lower_first(condition_names(crossed)[code])
@@ -130,7 +140,7 @@ def _draw(
     shown = differences.comparable(rows)
     drawn = rows[shown]
     # Respondents have no reference population: what the switch asks for cannot be done here.
-    subtitle = blocks.subtitle(edition, subtitle, "non pondéré" if selection.weighted else "")
+    subtitle = blocks.subtitle(edition, subtitle, "non pondéré" if selection.weighted else "brut")
     missing = _not_drawn(rows[~shown])
     if drawn.empty:
         st.markdown(f"**{title}**")

@@ -99,7 +99,7 @@ def reading(sentence: str) -> None:
 @st.fragment
 def data(
     table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
-    selection: Selection, *, unit: str, label: str, weighting: str = "aucune",
+    selection: Selection, *, unit: str, label: str, weighting: str = "brut",
 ) -> None:  # fmt: skip
     """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
 
@@ -117,7 +117,8 @@ def data(
             alt=f"Tableau{NARROW}: {label}",
             height=520 if len(rows) > TALL_TABLE else "content",
         )
-        said = (mark(edition), PROTECTED_TABLE if edition.threshold else "")
+        hides = rows.astype(str).stack().str.contains(MASKED, regex=False).any()
+        said = (mark(edition), PROTECTED_TABLE if hides else "")
         st.caption(" ".join(f"{part}." for part in said if part))
         st.download_button(
             "Télécharger (CSV)",
@@ -130,7 +131,7 @@ def data(
         )
 
 
-def stamp(edition: Edition, selection: Selection, unit: str, weighting: str = "aucune") -> Mapping[str, str]:
+def stamp(edition: Edition, selection: Selection, unit: str, weighting: str = "brut") -> Mapping[str, str]:
     """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, protection, year."""
     return {
         "Mention": mark(edition) or "Réponses à l’enquête",

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.display import tables
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, margin, number, percent, quoted, small_count
+from lib.display.formats import MASKED, NARROW, margin, number, percent, quoted, small_count
 from lib.display.sentences import UNITS, answer
 from lib.survey.edition import Edition
 from lib.survey.published import Contact, Finding, Recommendation
@@ -27,8 +27,7 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.subheader(finding.title, anchor=False)
         if first.get("hidden", False):
-            st.markdown(f"Chiffre masqué{NARROW}: {first['label']}.")
-            st.caption(f"{MASKED}{NARROW}: {MASKED_WHY}.".replace("<", "&lt;"))
+            st.markdown(headline(first))
         elif first["base"] >= tables.COUNTS_ONLY:
             st.html(f'<p class="key-figure">{percent(first["share"], first["base"]).replace("<", "&lt;")}</p>')
             st.markdown(f"des {_noun(first)} {first['label']}")
@@ -88,7 +87,8 @@ def _line(row: pd.Series) -> str:
 
 def _detail(row: pd.Series) -> str:
     interval = margin(row["low"], row["high"], row["base"])
-    return f"{number(row['count'])} sur {number(row['base'])}, marge {interval}"
+    weighted = ", part pondérée" if row.get("effective_n", 0) > 0 else ""
+    return f"{number(row['count'])} sur {number(row['base'])}{weighted}, marge {interval}"
 
 
 def _noun(row: pd.Series) -> str:

@@ -104,7 +104,8 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
     titles, kept = crossed.titles, drawing.drawn(crossed.cells, crossed.found)
     cells, marks = crossed.cells[kept], crossed.marks[kept.to_numpy()]
     title = f"{titles.option} selon {lower_first(titles.group)}"
-    subtitle = blocks.subtitle(edition, f"En % {_direction(titles)}", *_base(edition, selection, crossed))
+    note = figures.weighting(edition, selection, crossed.unit)
+    subtitle = blocks.subtitle(edition, f"En % {_direction(titles)}", _base(edition, selection, crossed), note)
     if readable(crossed):
         blocks.chart(
             drawing.heat_map(cells, marks, titles, title=title, subtitle=subtitle, unit=UNITS[crossed.unit][0]),
@@ -118,14 +119,11 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
             "  \n".join(part for part in (drawing.notes(cells, marks, absent), _method(selection, crossed)) if part)
         )
     else:
-        st.info(
-            f"{subtitle}. Trop peu de réponses pour calculer des parts{NARROW}: le tableau donne les effectifs.",
-            icon=":material/functions:",
-        )
+        figures.nothing_to_draw(subtitle, masked=bool((crossed.cells["base"] >= tables.COUNTS_ONLY).any()))
     blocks.data(
         lambda: drawing.table(crossed.cells, crossed.marks, titles),
         lambda: drawing.file(crossed.cells, crossed.marks, titles),
-        crossed.name, edition, selection, unit=UNITS[crossed.unit][1], label=title, weighting=_weighting(crossed),
+        crossed.name, edition, selection, unit=UNITS[crossed.unit][1], label=title, weighting=note,
     )  # fmt: skip
 
 
@@ -180,17 +178,12 @@ def _direction(titles: drawing.Titles) -> str:
     return next(DIRECTION_NAMES[code] for code, normalise in DIRECTIONS.items() if normalise == titles.normalise)
 
 
-def _base(edition: Edition, selection: Selection, crossed: Crossing) -> tuple[str, str]:
-    """Return the base of the crossing and whether it is weighted, as a subtitle says them."""
+def _base(edition: Edition, selection: Selection, crossed: Crossing) -> str:
+    """Return the base of the crossing, as a subtitle says it."""
     singular, plural = UNITS[crossed.unit]
     n = crossed.found.base
     base = counted(n, singular) if n >= tables.COUNTS_ONLY else f"moins de {tables.COUNTS_ONLY} {plural}"
-    return f"base{NARROW}: {base}{figures.mixed_levels(edition, selection, crossed.unit)}", _weighting(crossed, "")
-
-
-def _weighting(crossed: Crossing, raw: str = "aucune") -> str:
-    weighted = "effective_n" in crossed.cells and crossed.cells["effective_n"].notna().any()
-    return "parts pondérées" if weighted else raw
+    return f"base{NARROW}: {base}{figures.mixed_levels(edition, selection, crossed.unit)}"
 
 
 def _method(selection: Selection, crossed: Crossing) -> str:

@@ -152,8 +152,9 @@ def shares_figure(
     name: str, unit: str,
 ) -> None:  # fmt: skip
     """Draw the shares of both editions: chart, « comment lire », what is not drawn, table and file."""
-    weighted = "effective_n" in rows
-    weighting = "parts pondérées" if weighted else "non pondéré" if selection.weighted else ""
+    # Both editions are weighted, or none: what keeps one from it keeps the other.
+    notes = [figures.weighting(edition, selection, unit) for edition in (later, earlier)]
+    weighting = next((note for note in notes if note != "pondéré"), "pondéré")
     compared = shown.comparable(rows)
     drawn = rows[compared]
     bases = base_words(pd.concat([rows["base"], rows["earlier_base"]]), unit)
@@ -161,10 +162,8 @@ def shares_figure(
     subtitle = blocks.subtitle(later, bases + mixed, weighting)
     if drawn.empty:
         st.markdown(f"**{title}**")
-        st.info(
-            f"{subtitle}. Trop peu de réponses pour comparer des parts\u202f: le tableau donne les effectifs.",
-            icon=":material/functions:",
-        )
+        enough = rows[["base", "earlier_base"]].min(axis=1) >= COUNTS_ONLY
+        figures.nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
         spec = shown.evolution_dots(drawn, title=title, subtitle=subtitle, earlier=earlier.title, later=later.title)
         blocks.chart(spec, _alternative(title, drawn, later, earlier))
@@ -181,7 +180,7 @@ def shares_figure(
         lambda: shown.evolution_table(rows, earlier.title, later.title),
         lambda: shown.evolution_file(rows, earlier.title, later.title),
         name, later, selection, unit=UNITS[unit][1], label=title,
-        weighting="taille et département" if weighted else "aucune",
+        weighting=weighting,
     )  # fmt: skip
 
 
@@ -204,9 +203,9 @@ def followed(
         )
         simulated = f" {blocks.mark(later)}." if later.simulated else ""
         st.caption(
-            f"{counted(moved.territories, 'territoire')} en tout, « ne sait pas » et réponses divergentes compris. "
-            f"En lignes, la réponse dans {quoted(earlier.title)}\u202f; en colonnes, dans {quoted(later.title)}."
-            f"{simulated}"
+            f"{counted(moved.territories, 'territoire')} en tout, {quoted('ne sait pas')} et réponses divergentes "
+            f"compris. En lignes, la réponse dans {quoted(earlier.title)}\u202f; en colonnes, dans "
+            f"{quoted(later.title)}.{simulated}"
         )
         blocks.data(
             lambda: shown.transition_file(moved, earlier.title, later.title),

@@ -18,13 +18,19 @@ from lib.display.sentences import UNITS, base_words, left_out, masked_out, share
 from lib.survey.edition import Edition
 from lib.ui import blocks
 
-MASKED_SHADE = "#e3e3ea"
+MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
+"""What stands for all the hidden answers of a group at the end of its bar, apart from the greys of the scale."""
 
 
 def mixed_levels(edition: Edition, selection: Selection, unit: str) -> str:
     """Return the words that warn that a figure adds up territories of several levels; empty when it does not."""
     mixed = unit == "territories" and interval_method(edition, selection, unit) != "exact"
     return ", tous niveaux confondus" if mixed else ""
+
+
+def weighting(edition: Edition, selection: Selection, unit: str, by: str = "") -> str:
+    """Return how the shares of a figure are weighted, as its subtitle says it: « brut » unless asked."""
+    return weighting_note(edition, selection, unit, by or None) if selection.weighted else "brut"
 
 
 def bars(
@@ -79,19 +85,21 @@ def statuses(
 
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
         rest = _masked_rest(rows)
-        shades = {**colours, MASKED: MASKED_SHADE} if len(rest) else colours
+        shades = {**colours, MASKED_PART: MASKED_SHADE} if len(rest) else colours
         rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
         return charts.status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
 
     headings = {"group": "Groupe", "label": "Réponse"}
-    _figure(edition, selection, shares, draw, title, reading, name, unit, headings, by=by)
+    _figure(edition, selection, shares, draw, title, reading, name, unit, headings, by=by, masked_as=MASKED_PART)
 
 
 def _masked_rest(rows: pd.DataFrame) -> pd.DataFrame:
     """Return, for each group whose shown parts do not make the whole, one row for what is hidden."""
     sums = rows.groupby("group", sort=False).agg(base=("base", "first"), share=("share", "sum"))
     rest = sums[sums["share"] < 1 - 1e-9].reset_index()
-    return rest.assign(label=MASKED, share=1 - rest["share"], count=float("nan"), low=float("nan"), high=float("nan"))
+    return rest.assign(
+        label=MASKED_PART, share=1 - rest["share"], count=float("nan"), low=float("nan"), high=float("nan")
+    )
 
 
 def heat(
@@ -114,7 +122,7 @@ def heat(
 def _figure(
     edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
     title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, by: str = "",
-    names_left_out: bool = True, more: pd.DataFrame | None = None,
+    names_left_out: bool = True, more: pd.DataFrame | None = None, masked_as: str = MASKED,
 ) -> None:  # fmt: skip
     shares = shares.reset_index(drop=True)
     enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
@@ -122,14 +130,11 @@ def _figure(
     bases = base_words(shares["base"], unit)
     if by not in OWN_LEVEL:
         bases += mixed_levels(edition, selection, unit)
-    note = weighting_note(edition, selection, unit, by or None)
-    subtitle = blocks.subtitle(edition, bases, note if selection.weighted else "brut")
+    note = weighting(edition, selection, unit, by)
+    subtitle = blocks.subtitle(edition, bases, note)
     if drawn.empty:
         st.markdown(f"**{title}**")
-        st.info(
-            f"{subtitle}. Trop peu de réponses pour calculer des parts\u202f: le tableau donne les effectifs.",
-            icon=":material/functions:",
-        )
+        nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
         blocks.chart(draw(drawn, subtitle), alternative(title, drawn, headings))
         named = next(iter(headings))
@@ -137,7 +142,7 @@ def _figure(
         if names_left_out and len(headings) == 1:
             missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
         elif (enough & masked).any():
-            missing = f"{missing} {quoted(MASKED)}{NARROW}: {MASKED_WHY}.".strip()
+            missing = f"{missing} {quoted(masked_as)}{NARROW}: {MASKED_WHY}.".strip()
         first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
@@ -152,6 +157,15 @@ def _figure(
         return numbers if more is None else pd.concat([numbers, more], axis=1)
 
     blocks.data(table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note)
+
+
+def nothing_to_draw(subtitle: str, *, masked: bool) -> None:
+    """Say in place of a chart why it has no row: all of them are hidden, or their bases are too small."""
+    if masked:
+        why = f"Toutes les parts sont masquées ({MASKED_WHY})\u202f: le tableau donne les bases."
+    else:
+        why = "Trop peu de réponses pour calculer des parts\u202f: le tableau donne les effectifs."
+    st.info(f"{subtitle}. {why}", icon=":material/functions:")
 
 
 def alternative(title: str, drawn: pd.DataFrame, headings: Mapping[str, str]) -> str:

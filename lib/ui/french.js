@@ -49,6 +49,7 @@
     "Format": "Format",
     "Fullscreen": "Plein écran",
     "group mark container": "graphique",
+    "Help": "Aide",
     "Hide column": "Masquer la colonne",
     "Info": "Information",
     "Link to heading": "Lien vers ce titre",
@@ -119,6 +120,7 @@
   const PATTERNS = [
     [/^Remove (.+)$/, "Retirer $1"],
     [/^Clear (.+)$/, "Effacer $1"],
+    [/^Help for (.+)$/, "Aide\u202f: $1"],
     [/^Selected (.+)$/, "Choix : $1"],
     [/^Select (\d+) matches$/, "Choisir les $1 résultats"],
     [/^(.+), selected$/, "$1, choisi"],
@@ -135,6 +137,7 @@
     // A tool's name, then what it acts upon, which is French already.
     [/^(Show\/hide columns|Search|Fullscreen|Close fullscreen|Show data|Show chart|Download as (?:CSV|PNG)|Copy Vega-Lite spec): /,
       (_, tool) => `${TEXTS[tool]}\u202f: `],
+    [/^(Top values frequency chart|Distribution histogram): /, (_, chart) => `${TEXTS[chart]}\u202f: `],
     [/^(\d+)MB per file/, "$1 Mo par fichier"],
     [/^The page that you have requested does not seem to exist\. Running the app's main page\.$/,
       "Cette page n’existe pas. La synthèse est affichée."],

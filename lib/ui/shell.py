@@ -194,7 +194,7 @@ def report_error(error: Exception) -> bool:
     lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     LOG.error("incident %s %s %s", incident, type(error).__name__, " < ".join(reversed(lines[-8:])))
     st.error(
-        f"Cette page n’a pas pu s’afficher. Rechargez-la ; si cela se reproduit, transmettez le numéro "
+        f"Cette page n’a pas pu s’afficher. Rechargez-la\u202f; si cela se reproduit, transmettez le numéro "
         f"d’incident {incident} à l’adresse indiquée dans la page Méthode.",
         icon=":material/error:",
     )

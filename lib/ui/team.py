@@ -22,12 +22,15 @@ UNPROTECTED = "Réponses non protégées, réservées à l’équipe"
 
 def closed() -> None:
     """Say that the page is closed, and how it opens."""
+    # Without any file of secrets, asking for one of them is an error.
+    open_to_some = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    way_in = "Connectez-vous avec une adresse de l’équipe" if open_to_some else "Aucune connexion n’est configurée ici"
     st.info(
         "Cette page est réservée à l’équipe de PQN-A\u202f: elle montre les réponses telles que données, sans la "
-        "protection des pages publiques. Connectez-vous avec une adresse de l’équipe.",
+        f"protection des pages publiques. {way_in}.",
         icon=":material/lock:",
     )
-    if "auth" in st.secrets:
+    if open_to_some:
         st.button("Se connecter", on_click=st.login, type="primary")
 
 

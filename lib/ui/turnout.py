@@ -74,8 +74,8 @@ def type_table(edition: Edition, selection: Selection, types: pd.DataFrame) -> N
     st.dataframe(table, hide_index=True, alt=f"Tableau{NARROW}: participation par type de territoire")
     blocks.reading(
         "une commune et son intercommunalité ont les mêmes habitants\u202f: les lignes ne s’additionnent pas. "
-        "« – »\u202f: aucun nombre de référence n’existe pour ce type. Une intercommunalité à cheval sur une autre "
-        "région compte pour ses habitants de la région."
+        "«\u202f–\u202f»\u202f: aucun nombre de référence n’existe pour ce type. Une intercommunalité à cheval sur une "
+        "autre région compte pour ses habitants de la région."
     )
     blocks.data(
         lambda: table, lambda: _numbers(types, choices(edition, "type")), "participation-par-type", edition, selection,

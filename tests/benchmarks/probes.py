@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import LOOPBACK
+from tests.browser.visits import LOOPBACK
 
 COMMUNES = 4293
 PATIENCE = 180.0

@@ -1,0 +1,39 @@
+"""Results that never change while an edition lives: computed once for each of them, forgotten with it.
+
+For what every figure of every page begins with; what depends on a selection is computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from lib.survey.edition import Edition
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once_per_edition(function: Callable[Concatenate[Edition, P], T]) -> Callable[Concatenate[Edition, P], T]:
+    """Return a function that keeps what `function` returns for an edition and each set of arguments.
+
+    What it returns is shared, and must not be modified. With an argument that cannot be a key, such as a frame, it
+    computes every time.
+    """
+    kept: WeakKeyDictionary[Edition, dict[Hashable, T]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def remembered(edition: Edition, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (args, tuple(sorted(kwargs.items())))
+        try:
+            hash(key)
+        except TypeError:
+            return function(edition, *args, **kwargs)
+        results = kept.setdefault(edition, {})
+        if key not in results:
+            results[key] = function(edition, *args, **kwargs)
+        return results[key]
+
+    return remembered
