@@ -5,7 +5,7 @@ import streamlit as st
 from lib.ui import access, filters, team
 from lib.ui.session import current_edition, given_edition
 
-st.title("Que disent les réponses telles que données ?", anchor=False)
+st.title("Que disent les réponses telles que données\u202f?", anchor=False)
 if not access.is_staff():
     team.closed()
     st.stop()
@@ -15,9 +15,9 @@ given = given_edition(public.id)
 selection = filters.current_selection(given)
 team.warning(given, selection)
 
-st.header("Que change la protection ?", anchor=False)
+st.header("Que change la protection\u202f?", anchor=False)
 question = filters.choice("question", "Question", team.questions(given))
 team.comparison(given, public, selection, question)
 
-st.header("Quels territoires ont donné des réponses divergentes ?", anchor=False)
+st.header("Quels territoires ont donné des réponses divergentes\u202f?", anchor=False)
 team.divergent(given, selection, question)

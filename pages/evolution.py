@@ -9,7 +9,7 @@ from lib.ui.session import current_edition, editions, public_edition
 
 edition = current_edition()
 selection = filters.current_selection(edition)
-blocks.heading(edition, selection, "Qu’est-ce qui a changé entre deux éditions ?")
+blocks.heading(edition, selection, "Qu’est-ce qui a changé entre deux éditions\u202f?")
 
 other = compared.other_edition(edition, editions())
 if not other:
@@ -18,7 +18,7 @@ compared.stop_if_too_few(public_edition(other), selection)
 later, earlier = compared.in_order(edition, public_edition(other), editions())
 answer = st.container()
 
-blocks.section("Quelles réponses progressent, lesquelles reculent ?")
+blocks.section("Quelles réponses progressent, lesquelles reculent\u202f?")
 questions = compared.questions(later, earlier)
 asked = filters.choice("question", "Question", questions)
 question = later.codebook[asked]
@@ -39,7 +39,7 @@ compared.shares_figure(
 
 facts = compared.facts(later, earlier)
 if facts:
-    blocks.section("Les mêmes territoires ont-ils changé ?")
+    blocks.section("Les mêmes territoires ont-ils changé\u202f?")
     fact = filters.choice("fait", "Fait suivi", facts)
     followed = later.codebook[fact.partition("/")[0]]
     level = filters.choice("niveau", "Réponses comptées", compared.level_names(followed))

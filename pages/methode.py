@@ -10,14 +10,14 @@ edition = current_edition()
 selection = filters.current_selection(edition)
 published = load_published()
 
-st.title("D’où viennent ces chiffres ?", anchor=False)
+st.title("D’où viennent ces chiffres\u202f?", anchor=False)
 blocks.context(edition, selection)
 st.markdown(about.source(edition, published))
 
-blocks.section("Comment lire un chiffre ?")
+blocks.section("Comment lire un chiffre\u202f?")
 st.markdown(about.READING)
 
-blocks.section("Qu’a-t-on demandé ?")
+blocks.section("Qu’a-t-on demandé\u202f?")
 about.questionnaire(edition, selection)
 
 blocks.section("Qui compte\u202f: répondants ou territoires\u202f?")
@@ -32,16 +32,16 @@ about_protection.weights(edition)
 blocks.section("Les marges tiennent-elles leur promesse\u202f?")
 about_intervals.promise()
 
-blocks.section("Comment les réponses sont-elles rattachées aux territoires ?")
+blocks.section("Comment les réponses sont-elles rattachées aux territoires\u202f?")
 about.matching(edition)
 
-blocks.section("Qu’a-t-on trouvé d’anormal dans le fichier ?")
+blocks.section("Qu’a-t-on trouvé d’anormal dans le fichier\u202f?")
 about.issues(edition)
 
 blocks.section("Que disent d’autres enquêtes\u202f?")
 benchmarks.table()
 
-blocks.section("Quelles sont les limites ?")
+blocks.section("Quelles sont les limites\u202f?")
 st.markdown(about.LIMITS)
 
 blocks.section("Territoires et contours")

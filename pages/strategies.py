@@ -10,7 +10,7 @@ from lib.ui.status_map import show_status_map
 
 edition = current_edition()
 selection = filters.current_selection(edition)
-blocks.heading(edition, selection, "Où en sont les stratégies numériques ?")
+blocks.heading(edition, selection, "Où en sont les stratégies numériques\u202f?")
 
 FORMAL = ("formalisee", "mise-en-oeuvre")
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département"}
@@ -22,10 +22,10 @@ said = shares(edition, "strategie", selection, unit="respondents")
 none = answer(said.loc["non"], "respondents", "déclarent qu’il n’y a pas de stratégie numérique")
 blocks.answer(edition, selection, none)
 
-blocks.section("Quel statut, territoire par territoire ?")
+blocks.section("Quel statut, territoire par territoire\u202f?")
 show_status_map(edition, selection, "strategie", name="strategies-carte", title="Stratégie numérique")
 
-blocks.section("Comment les statuts se répartissent-ils ?")
+blocks.section("Comment les statuts se répartissent-ils\u202f?")
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
 unit = filters.unit_choice(strategy)
 spread = shares(edition, "strategie", selection, unit, by)
@@ -45,7 +45,7 @@ figures.dots(
     "de la sélection.",
 )  # fmt: skip
 
-blocks.section("Que déclarent les répondants ?")
+blocks.section("Que déclarent les répondants\u202f?")
 figures.bars(
     edition, selection, said, name="strategies-repondants", unit="respondents", colours=statuses.colours(listed),
     title="Existe-t-il une stratégie numérique sur votre territoire\u202f?",
@@ -56,14 +56,14 @@ benchmarks.line("strategies", "strategie")
 
 published = load_published()
 if published.conditions:
-    blocks.section("Qu’est-ce qui va de pair avec une stratégie formalisée ?")
+    blocks.section("Qu’est-ce qui va de pair avec une stratégie formalisée\u202f?")
     associations.published_words(edition, published)
-    associations.condition_groups(edition, selection, published.conditions)
+    whole = associations.condition_groups(edition, selection, published.conditions)
     compared = filters.choice(
         "condition", "Condition", associations.condition_names(published.conditions), segmented=True
     )
     effects_by = filters.choice("ecart", "Comparer l’écart", EFFECT_GROUPS, segmented=True)
     associations.effects_by_group(
-        edition, selection, published.conditions, code=compared, by=effects_by,
+        edition, selection, published.conditions, whole, code=compared, by=effects_by,
         by_words=EFFECT_GROUPS[effects_by].lower(),
     )  # fmt: skip

@@ -11,7 +11,7 @@ edition = current_edition()
 selection = filters.current_selection(edition)
 published = load_published()
 
-blocks.heading(edition, selection, "Que disent les territoires du numérique ?")
+blocks.heading(edition, selection, "Que disent les territoires du numérique\u202f?")
 found = {finding.id: measures(edition, finding, selection) for finding in published.findings}
 blocks.answer(edition, selection, cards.headline(found["strategie"].iloc[0]))
 
@@ -24,10 +24,11 @@ st.caption(f"Constats\u202f: {published.source}. {published.caveat}")
 
 table, file = cards.tables_of({finding.title: found[finding.id] for finding in published.findings})
 blocks.data(
-    lambda: table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats"
-)
+    lambda: table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats",
+    weighting="selon la ligne" if selection.weighted else "brut",
+)  # fmt: skip
 
-blocks.section("Que recommande la synthèse publiée ?")
+blocks.section("Que recommande la synthèse publiée\u202f?")
 for column, recommendation in zip(st.columns(2, gap="medium"), published.recommendations, strict=True):
     with column:
         cards.recommendation_card(recommendation)

@@ -9,7 +9,7 @@ from lib.ui.status_map import show_status_map
 
 edition = current_edition()
 selection = filters.current_selection(edition)
-blocks.heading(edition, selection, "Sur quelles thématiques les territoires se mobilisent-ils ?")
+blocks.heading(edition, selection, "Sur quelles thématiques les territoires se mobilisent-ils\u202f?")
 
 ENGAGED = ("ponctuelles", "structurees")
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département", "role": "Rôle du répondant"}
@@ -21,14 +21,14 @@ first, second = mobilisation.iloc[0], mobilisation.iloc[1]
 declared = f"agissent sur {quoted(first['label'])}, la thématique la plus répandue, devant {quoted(second['label'])}"
 blocks.answer(edition, selection, answer(first, "territories", declared))
 
-blocks.section("Où agit-on le plus ?")
+blocks.section("Où agit-on le plus\u202f?")
 figures.bars(
     edition, selection, mobilisation, name="mobilisation", unit="territories", show_base=True,
     title="Territoires qui mènent des actions, ponctuelles ou structurées, par thématique",
     reading="{part} mènent des actions, ponctuelles ou structurées, sur {label}.",
 )  # fmt: skip
 
-blocks.section("Quelles sont les priorités ?")
+blocks.section("Quelles sont les priorités\u202f?")
 priorities = ranks(edition, "priorites", selection).sort_values("share", ascending=False, kind="stable")
 figures.ranking(
     edition, selection, priorities, name="priorites",
@@ -36,7 +36,7 @@ figures.ranking(
     reading="{part} placent {label} parmi leurs trois priorités.",
 )  # fmt: skip
 
-blocks.section("Qui se mobilise sur quoi ?")
+blocks.section("Qui se mobilise sur quoi\u202f?")
 measure = filters.choice("mesure", "Mesure", MEASURES, segmented=True)
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
 if measure == "mobilisation":
@@ -47,7 +47,7 @@ else:
 figures.heat(
     edition, selection, figures.grouped(edition, compared, by), by=by, name=f"{measure}-par-{by}", unit=unit,
     title=f"{MEASURES[measure]} par thématique et par {GROUPS[by].lower()}", row_title="Thématique",
-    reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. Case grise\u202f: base inférieure à 10.",
+    reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. «\u202f–\u202f»\u202f: base inférieure à 10.",
 )  # fmt: skip
 
 blocks.section("Une thématique de près")

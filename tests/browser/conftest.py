@@ -12,12 +12,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.visits import Visit, loopback_only, visiting
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -28,7 +29,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOOPBACK = ("127.0.0.1", "localhost")
 RESULTS = ROOT / "test-results"
 
 
@@ -58,14 +58,21 @@ def serve() -> Iterator[Callable[..., str]]:
         process.wait(timeout=10)
 
 
-def launch(app: str, *options: str) -> tuple[subprocess.Popen[bytes], str]:
+def launch(
+    app: str, *options: str, environment: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Serve an application on a free port of this machine; return its process and its address.
+
+    `environment` is added to that of the tests.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / app), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port), *options]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    variables = {**os.environ, "PYTHONPATH": path, **(environment or {})}
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
     path = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
     address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
     deadline = time.monotonic() + 60
@@ -90,16 +97,23 @@ def foreign() -> list[str]:
 @pytest.fixture
 def page(chromium: Browser, foreign: list[str]) -> Iterator[Page]:
     with chromium.new_context(viewport={"width": 1366, "height": 900}, locale="fr-FR") as context:
-        context.route("**/*", lambda route: _loopback_only(route, foreign))
+        context.route("**/*", lambda route: loopback_only(route, foreign))
         yield context.new_page()
 
 
-def _loopback_only(route: Route, foreign: list[str]) -> None:
-    if urlsplit(route.request.url).hostname in LOOPBACK:
-        route.continue_()
-    else:
-        foreign.append(route.request.url)
-        route.abort()
+@pytest.fixture(scope="package")
+def address(serve: Callable[..., str]) -> str:
+    """Give the address of the application, served once for this folder."""
+    return serve("app.py")
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """Give a visit that must neither leave loopback nor complain."""
+    with visiting(chromium) as made:
+        yield made
+        assert made.foreign == []
+        assert made.complaints == []
 
 
 @pytest.hookimpl(wrapper=True)

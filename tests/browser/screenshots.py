@@ -1,4 +1,4 @@
-"""Take the README's pictures of the six pages, on a desktop and on a phone: `python -m tests.browser.screenshots`.
+"""Take the README's pictures of the pages, on a desktop and on a phone: `python -m tests.browser.screenshots`.
 
 They are written as small PNG files (a palette of 128 colours) in tests/browser/screenshots/.
 """

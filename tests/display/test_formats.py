@@ -38,3 +38,9 @@ def test_words_join_as_a_french_list():
 def test_lower_first_keeps_acronyms():
     assert formats.lower_first("Inclusion numérique") == "inclusion numérique"
     assert formats.lower_first("EPCI de plus de 50 000 hab.") == "EPCI de plus de 50 000 hab."
+
+
+def test_a_sentence_ends_with_one_full_stop():
+    assert formats.closed("Communes et EPCI") == "Communes et EPCI."
+    assert formats.closed("moins de 1 000 hab.") == "moins de 1 000 hab."
+    assert formats.closed("De quoi ?") == "De quoi ?"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.display.sentences import base_words, left_out, share_words
+from lib.display.sentences import answer, base_words, left_out, masked_out, share_words
 
 NARROW = "\u202f"
 
@@ -70,3 +70,32 @@ def test_rows_left_out_are_named_once_each():
     assert left_out(pd.Series(["Pays/PETR", "Autre", "Pays/PETR"])) == (
         f"Non représenté, base inférieure à 10{NARROW}: Pays/PETR et Autre."
     )
+
+
+def test_rows_hidden_are_named_with_the_reason():
+    assert masked_out(pd.Series([], dtype=str)) == ""
+    assert masked_out(pd.Series(["Santé", "Culture", "Santé"])) == (
+        f"Masqué (moins de 3 réponses, ou de quoi les retrouver){NARROW}: Santé et Culture."
+    )
+
+
+def test_a_label_that_ends_with_an_abbreviation_ends_the_sentence():
+    few = pd.Series(["EPCI", f"Communes de moins de 1{NARROW}000 hab."])
+    assert left_out(few).endswith(f"EPCI et Communes de moins de 1{NARROW}000 hab.")
+    assert masked_out(few).endswith(f"EPCI et Communes de moins de 1{NARROW}000 hab.")
+
+
+def test_a_hidden_share_is_said_hidden_and_why():
+    hidden = pd.concat([row(float("nan"), 41), pd.Series({"hidden": True})])
+    said = (
+        f"un nombre masqué de répondants (n{NARROW}<{NARROW}3{NARROW}: moins de 3 réponses, ou de quoi les retrouver)"
+    )
+    assert share_words(hidden) == said
+    assert answer(hidden, "respondents", "citent la santé") == f"U{said[1:]} citent la santé."
+
+
+def test_a_weighted_share_gives_its_raw_counts_and_says_that_it_is_weighted():
+    weighted = pd.concat([row(126, 420, 0.2, 0.4), pd.Series({"effective_n": 300.0})])
+    assert f"(126 sur 420, part pondérée{NARROW}; marge" in share_words(weighted, "territories")
+    raw = pd.concat([row(126, 420, 0.2, 0.4), pd.Series({"effective_n": float("nan")})])
+    assert "pondérée" not in share_words(raw, "territories")

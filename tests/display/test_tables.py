@@ -67,3 +67,17 @@ def test_the_file_hides_what_the_table_hides():
 def test_no_row_gives_an_empty_table_with_its_headings():
     assert tables.share_table(SHARES.head(0)).columns.tolist() == tables.share_table(SHARES).columns.tolist()
     assert len(tables.share_file(SHARES.head(0))) == 0
+
+
+def test_a_weighted_row_gives_its_effective_number():
+    weighted = SHARES.assign(effective_n=[310.25, 21.5, None, 8.0, 7.0, 1.5])
+    table, file = tables.share_table(weighted), tables.share_file(weighted)
+    # Not under ten answers, where the share itself is not written.
+    assert table["Effectif efficace"].tolist() == ["310,2", "21,5", "–", "8,0", "–", "–"]
+    assert file["Effectif efficace"].fillna(0).tolist() == [310.25, 21.5, 0, 8.0, 0, 0]
+
+
+def test_a_figure_that_could_not_be_weighted_has_no_empty_column():
+    refused = SHARES.assign(effective_n=float("nan"))
+    assert "Effectif efficace" not in tables.share_table(refused)
+    assert "Effectif efficace" not in tables.share_file(refused)

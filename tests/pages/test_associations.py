@@ -1,7 +1,6 @@
 """The conditions of a strategy and the differences between roles, as pages show them."""
 
 import pytest
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from lib.analysis.associations import conditions, effects, role_differences
 from lib.analysis.exchange import exchanged
@@ -10,24 +9,22 @@ from lib.display.differences import comparable, contrast_words, points
 from lib.display.sentences import share_words
 from lib.survey.edition import load_edition
 from lib.survey.published import load_published
-from tests.pages.visits import seen, tables, titles, unfolded, visit, words
+from tests.pages.visits import drawn_rows, seen, tables, titles, unfolded, visit, words
 
 NARROW = "\u202f"
 # Pages count on the public edition.
 EDITION, PUBLISHED = exchanged(load_edition()), load_published()
 CROSSED = PUBLISHED.conditions
-CONDITIONS, ROLES = "Qu’est-ce qui va de pair avec une stratégie formalisée ?", "La réponse dépend-elle de qui répond ?"
+CONDITIONS, ROLES = (
+    "Qu’est-ce qui va de pair avec une stratégie formalisée\u202f?",
+    "La réponse dépend-elle de qui répond\u202f?",
+)
 SELECTIONS = {
     "": Selection(),
     "type=epci": Selection(types=("epci",)),
     "type=departement": Selection(types=("departement",)),
     "role=elu": Selection(roles=("elu",)),
 }
-
-
-def drawn_rows(page):
-    """Return the rows of each chart: Streamlit sends them beside its specification."""
-    return [convert_arrow_bytes_to_pandas_df(chart.proto.data.data) for chart in page.get("vega_lite_chart")]
 
 
 def differences_of(page):

@@ -2,16 +2,15 @@
 
 import pandas as pd
 import pytest
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from lib.analysis.crossing import association, crosstab
+from lib.analysis.crossing import association, crosstab, standing
 from lib.analysis.exchange import exchanged
 from lib.analysis.pairs import sides
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.weights import weigh
 from lib.display.formats import MASKED, counted, number, percent
 from lib.survey.edition import load_edition
-from tests.pages.visits import charts, seen, tables, texts, titles, unfolded, visit, words
+from tests.pages.visits import charts, drawn_rows, seen, tables, texts, titles, unfolded, visit, words
 
 N = "\u202f"
 EDITION = weigh(exchanged(load_edition()))
@@ -32,14 +31,9 @@ def said(share):
     return f"{percent(share['share'])} ({number(share['count'])} sur {number(share['base'])}"
 
 
-def records(page, place):
-    """Return what the browser receives of a chart, one row per mark."""
-    return convert_arrow_bytes_to_pandas_df(page.get("vega_lite_chart")[place].proto.data.data).to_dict("records")
-
-
 def grid(page):
     """Return the cells of the heat map, by row and column label."""
-    return {(cell["label"], cell["group"]): cell for cell in records(page, 0)}
+    return {(cell["label"], cell["group"]): cell for cell in drawn_rows(page)[0].to_dict("records")}
 
 
 def click(page, label):
@@ -64,7 +58,10 @@ def test_the_sentence_says_what_lib_finds():
     page = seen("croisements")
     found = association(EDITION, "strategie", "portage")
     assert found.p < 0.001
-    assert said(cell(("strategie", "mise-en-oeuvre"), ("portage", "fort"))) in words(page)
+    # The cell farthest from chance, among real answers on a base that allows it.
+    cells = crosstab(EDITION, "strategie", "portage")
+    told = ~cells["hidden"] & (cells["base"] >= 30) & found.cells["substantive"] & (standing(cells, found) != 0)
+    assert said(cells.loc[found.cells["z"].abs().where(told).idxmax()]) in words(page)
     assert "Association, pas cause" in words(page)
     assert "données simulées" in words(page)
     assert f"moins d’une fois sur 1{N}000" in words(page)
@@ -146,15 +143,16 @@ def test_choices_are_written_to_the_address():
     page = box.select("taille").run()
     assert page.query_params["colonnes"] == "taille"
     answer = next(box for box in page.selectbox if box.key == "reponse")
-    page = answer.select("non").run()
-    assert page.query_params["reponse"] == "non"
-    assert titles(page)[1] == f"Stratégie numérique{N}: non, selon taille"
+    code, name = ("prevue", "prévue") if answer.value == "non" else ("non", "non")
+    page = answer.select(code).run()
+    assert page.query_params["reponse"] == code
+    assert titles(page)[1] == f"Stratégie numérique{N}: {name}, selon taille"
 
 
 def test_one_answer_is_drawn_group_by_group_with_its_margin():
     page = seen("croisements", "colonnes=type&reponse=non")
     expected = crosstab(EDITION, "strategie", "type").query("row == 'non' and base >= 10 and not hidden")
-    drawn = {record["label"]: record for record in records(page, 1)}
+    drawn = {record["label"]: record for record in drawn_rows(page)[1].to_dict("records")}
     assert list(drawn) == expected["column_label"].tolist()
     for row in expected.itertuples():
         assert drawn[row.column_label]["low"] == pytest.approx(row.low)
@@ -189,6 +187,6 @@ def test_weighted_shares_say_so():
     page = unfolded("croisements", "colonnes=instance&type=epci&ponderation=oui")
     cells = crosstab(EDITION, "strategie", "instance", asked)
     assert cells["effective_n"].notna().any()
-    assert "parts pondérées" in " ".join(charts(page)[0]["title"]["subtitle"])
+    assert "territoires pondéré" in " ".join(charts(page)[0]["title"]["subtitle"])
     assert "Rao-Scott" in words(page)
     assert isinstance(tables(page)[0], pd.DataFrame)

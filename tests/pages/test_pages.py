@@ -7,27 +7,32 @@ import pandas as pd
 import pytest
 
 from lib.analysis.coverage import coverage
+from lib.analysis.exchange import exchanged
 from lib.analysis.findings import measures
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import reached, shares
-from lib.display.formats import counted, margin, number, percent
-from lib.display.sentences import share_words
+from lib.analysis.weights import weigh
+from lib.display.formats import MASKED, counted, margin, number, percent
+from lib.display.sentences import answer, share_words
 from lib.survey.edition import load_edition
 from lib.survey.published import load_published
+from lib.ui.blocks import PROTECTED_TABLE
 from lib.ui.menu import PAGES
 from tests.pages.visits import charts, seen, tables, texts, titles, unfolded, visit, words
 
 NARROW = "\u202f"
-EDITION, PUBLISHED = load_edition(), load_published()
+EDITION, PUBLISHED = weigh(exchanged(load_edition())), load_published()
 ENGAGED = ("ponctuelles", "structurees")
 
 TITLES = {
-    "synthese": "Que disent les territoires du numérique ?",
-    "thematiques": "Sur quelles thématiques les territoires se mobilisent-ils ?",
-    "strategies": "Où en sont les stratégies numériques ?",
-    "besoins-et-freins": "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine ?",
-    "participation": "Qui a répondu ?",
-    "methode": "D’où viennent ces chiffres ?",
+    "synthese": "Que disent les territoires du numérique\u202f?",
+    "thematiques": "Sur quelles thématiques les territoires se mobilisent-ils\u202f?",
+    "strategies": "Où en sont les stratégies numériques\u202f?",
+    "besoins-et-freins": "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine\u202f?",
+    "croisements": "Qu’est-ce qui va avec quoi\u202f?",
+    "participation": "Qui a répondu\u202f?",
+    "evolution": "Qu’est-ce qui a changé entre deux éditions\u202f?",
+    "methode": "D’où viennent ces chiffres\u202f?",
 }
 FIGURES = [address for address in PAGES if address != "methode"]
 
@@ -56,7 +61,7 @@ def no_strategy(selection):
 
 def answered(selection):
     """Return « n communes sur N » for the first type that a page of participation must count."""
-    kinds = coverage(EDITION, selection)
+    kinds = coverage(EDITION, selection.without_roles())
     kind, noun = ("commune", "commune") if "commune" in kinds.index else ("epci", "intercommunalité")
     row = kinds.loc[kind]
     return f"{counted(row['territories'], noun)} sur {number(row['existing'])} ({percent(row['rate'])})"
@@ -68,18 +73,20 @@ SENTENCES = {
     "thematiques": lambda chosen: share_words(top(reached(EDITION, "themes", ENGAGED, chosen)), "territories"),
     "strategies": lambda chosen: f"{share_words(no_strategy(chosen))} déclarent qu’il n’y a pas de stratégie numérique",
     "besoins-et-freins": lambda chosen: f"{share_words(top(shares(EDITION, 'besoins', chosen)))} citent le besoin",
+    "croisements": lambda chosen: f"«{NARROW}Stratégie numérique{NARROW}» et «{NARROW}Portage politique{NARROW}»",
     "participation": answered,
+    "evolution": lambda chosen: f"Stratégie numérique, de «{NARROW}Édition simulée 2025{NARROW}» à «{NARROW}Édition",
 }
 
 
 def small_selection(size):
-    """Return the parameters of a selection of `size` respondents, by département and role."""
-    for departement, role in product(choices(EDITION, "departement"), choices(EDITION, "role")):
-        people = EDITION.respondents
+    """Return the parameters of a selection of `size` respondents, by what is never exchanged."""
+    people = EDITION.respondents
+    for departement, taille in product(choices(EDITION, "departement"), choices(EDITION, "taille")):
         inside = people["departements"].map(lambda codes, wanted=departement: wanted in codes)
-        if (inside & (people["role"] == role)).sum() == size:
-            return {"departement": departement, "role": role}
-    raise AssertionError(f"no département and role have {size} respondents")
+        if (inside & (people["taille"] == taille)).sum() == size:
+            return {"departement": departement, "taille": taille}
+    raise AssertionError(f"no département and size have {size} respondents")
 
 
 def open_filters(page):
@@ -221,9 +228,17 @@ def test_a_published_finding_stands_beside_the_figures_of_the_selection(finding,
     card = said[said.index(f"\n{finding.title}\n") : said.index(finding.published)]
     assert f"«{NARROW}{finding.published}{NARROW}»" in said
     rows = measures(EDITION, finding, SELECTIONS[query])
-    for _, row in rows[rows["base"] >= 10].iterrows():
-        assert percent(row["share"], row["base"]) in card
+    for place, row in rows[rows["base"] >= 10].iterrows():
         assert row["label"] in card
+        if row["hidden"]:
+            said = (
+                f"{row['label']}{NARROW}: chiffre masqué ({MASKED})"
+                if place
+                else answer(row, row["unit"], row["label"])
+            )
+            assert said in card
+            continue
+        assert percent(row["share"], row["base"]) in card
         base = f"{number(row['count'])} sur {number(row['base'])}"
         assert f"{base}, marge {margin(row['low'], row['high'], row['base'])}" in card
 
@@ -270,7 +285,7 @@ def test_the_table_of_the_synthesis_holds_every_measure():
         (
             "participation",
             "participation=commune",
-            f"Part des territoires qui ont répondu, par département{NARROW}: communes",
+            "Part de chaque département parmi les communes existantes et celles qui ont répondu",
         ),
     ],
 )
@@ -306,10 +321,11 @@ def declared(column, kinds):
     for territory, group in people.groupby("territory"):
         given = set(group["given"].dropna())
         known = given - {"nsp"} or given
-        if not given:
-            found[territory] = "Pas de réponse"
-        elif not group["publishable"].all():
+        # Those who refused first: their having no answer to one question is not published either.
+        if not group["publishable"].all():
             found[territory] = "A répondu (réponse non publiée)"
+        elif not given:
+            found[territory] = "Pas de réponse"
         elif len(known) > 1:
             found[territory] = "Réponses divergentes"
         else:
@@ -345,12 +361,14 @@ def test_tables_wait_to_be_asked_for_and_carry_the_mark(address):
     assert folded
     for expander in folded:
         assert len(expander.dataframe) == 1
-        assert "Données simulées." in [caption.value for caption in expander.caption]
+        hides = any(MASKED in str(cell) for cell in expander.dataframe[0].value.to_numpy().ravel())
+        said = f"Données simulées. {PROTECTED_TABLE}." if hides else "Données simulées."
+        assert [caption.value for caption in expander.caption] == [said]
     assert not any(expander.dataframe for expander in seen(address).expander)
 
 
 def test_three_silences_are_told_apart():
-    said = set(map_table("strategies", "niveau=epci")["Réponse"])
+    said = set(map_table("thematiques", "niveau=epci&theme=inclusion")["Réponse"])
     assert {"A répondu (réponse non publiée)", "Réponses divergentes", "Pas de réponse"} <= said
 
 
@@ -409,7 +427,7 @@ def test_a_territory_outside_the_selection_is_not_said_silent():
 
 
 def test_free_text_of_respondents_is_nowhere():
-    typed = {text for text in EDITION.values["precisions"].dropna() if len(text) > 12}
+    typed = {text for text in load_edition().values["precisions"].dropna() if len(text) > 12}
     assert typed
     for address in PAGES:
         shown = words(seen(address)) + "".join(table.to_csv() for table in tables(unfolded(address)))

@@ -3,12 +3,11 @@
 from math import sqrt
 
 import pytest
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from lib.display.formats import number, percent
 from lib.survey.edition import load_edition
 from lib.territory.reference import load_reference
-from tests.pages.visits import charts, seen, texts, titles, unfolded, words
+from tests.pages.visits import charts, drawn_rows, seen, texts, titles, unfolded, words
 
 NARROW = "\u202f"
 EDITION, REFERENCE = load_edition(), load_reference()
@@ -16,18 +15,17 @@ ANSWERED = REFERENCE[REFERENCE.index.isin(EDITION.respondents["territory"].dropn
 
 
 def rows(page, place):
-    """Return the rows that a chart draws: Streamlit sends them apart from the specification."""
-    sent = page.get("vega_lite_chart")[place].proto.data.data
-    return convert_arrow_bytes_to_pandas_df(sent).to_dict("records")
+    """Return the rows that a chart draws."""
+    return drawn_rows(page)[place].to_dict("records")
 
 
 def test_the_page_goes_from_who_answered_to_who_is_missing():
     assert [header.value for header in seen("participation").header] == [
-        "Où sont les réponses ?",
-        "Combien de territoires, et quelle part de la région ?",
-        "Quelles tailles de territoires manquent ?",
-        "Quels départements manquent ?",
-        "Qui répond pour son territoire ?",
+        "Où sont les réponses\u202f?",
+        "Combien de territoires, et quelle part de la région\u202f?",
+        "Quelles tailles de territoires manquent\u202f?",
+        "Quels départements manquent\u202f?",
+        "Qui répond pour son territoire\u202f?",
     ]
 
 

@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
-from lib.ui.menu import FOLDER, PAGES
+from lib.ui.menu import FOLDER, PAGES, TEAM_PAGES
 
 ROUTER = Path(__file__).resolve().parents[2] / "lib" / "ui" / "router.py"
 
@@ -22,7 +23,7 @@ def visit(address, **parameters):
     opened.query_params.clear()
     for name, value in parameters.items():
         opened.query_params[name] = value
-    file, *_ = PAGES[address]
+    file, *_ = {**PAGES, **TEAM_PAGES}[address]
     opened.switch_page(str(FOLDER / file)).run()
     return opened
 
@@ -60,6 +61,17 @@ def words(page):
 def charts(page):
     """Return the Vega-Lite specifications on the page."""
     return [json.loads(chart.proto.spec) for chart in page.get("vega_lite_chart")]
+
+
+def drawn_rows(page):
+    """Return the rows of each chart, as a frame: Streamlit sends them apart from the specification."""
+    return [convert_arrow_bytes_to_pandas_df(chart.proto.data.data) for chart in page.get("vega_lite_chart")]
+
+
+def subtitles(page):
+    """Return the subtitle of each chart, on one line, by the chart's title."""
+    said = [" ".join(chart["title"]["subtitle"]) for chart in charts(page)]
+    return dict(zip(titles(page), said, strict=True))
 
 
 def titles(page):

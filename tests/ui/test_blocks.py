@@ -38,6 +38,22 @@ def tabled():
     blocks.data(lambda: table, lambda: file, "essai", world.edition(), Selection(), unit="répondants", label="besoins")
 
 
+def protected():
+    from dataclasses import replace
+
+    import pandas as pd
+
+    from lib.analysis.selection import EVERYBODY
+    from lib.display.formats import MASKED
+    from lib.ui import blocks
+    from tests import world
+
+    edition = replace(world.edition(), threshold=3)
+    for name, counts in (("masque", ["12", MASKED]), ("entier", ["12", "7"])):
+        table = pd.DataFrame({"Réponse": ["Non", "Oui"], "Effectif": counts})
+        blocks.data(lambda table=table: table, dict, name, edition, EVERYBODY, unit="répondants", label="besoins")
+
+
 def drawn():
     from lib.ui import blocks
 
@@ -72,10 +88,19 @@ def test_a_stamp_says_where_the_rows_come_from():
         "Édition": "Essai",
         "Sélection": "Gironde (33)",
         "Unité": "territoires",
-        "Pondération": "aucune",
+        "Pondération": "brut",
+        "Protection": "aucune",
         "Année du code officiel géographique": "2026",
     }
     assert blocks.stamp(replace(edition, simulated=False), Selection(), "x")["Mention"] == "Réponses à l’enquête"
+
+
+def test_a_stamp_says_how_the_figures_were_weighted_and_protected():
+    stamp = blocks.stamp(replace(world.edition(), threshold=3), Selection(), "territoires", "pondéré")
+    assert (stamp["Pondération"], stamp["Protection"]) == (
+        "pondéré",
+        "réponses non publiées échangées entre territoires voisins, effectifs sous 3 masqués",
+    )
 
 
 def test_enough_respondents_open_the_page():
@@ -126,6 +151,16 @@ def test_a_table_comes_with_its_file():
     (button,) = visit.get("download_button")
     assert button.proto.label == "Télécharger (CSV)"
     assert visit.dataframe[0].proto.alt == f"Tableau{NARROW}: besoins"
+    assert [caption.value for caption in visit.caption] == ["Données simulées."]
+
+
+def test_a_table_that_hides_a_figure_says_so_and_why():
+    visit = unfold(visited(protected))
+    masked = f"«{NARROW}n{NARROW}<{NARROW}3{NARROW}»"
+    assert [caption.value for caption in visit.caption] == [
+        f"Données simulées. {masked}{NARROW}: moins de 3 réponses, ou de quoi les retrouver.",
+        "Données simulées.",
+    ]
 
 
 def test_a_chart_has_a_text_alternative_and_a_reading():

@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.shares import reached, shares
-from lib.display.formats import HIDDEN
+from lib.display.formats import HIDDEN, MASKED
 from lib.ui import figures
 from tests import world
-from tests.pages.visits import unfold
+from tests.pages.visits import drawn_rows, unfold
 
 NARROW = "\u202f"
 
@@ -63,12 +63,60 @@ def compared():
     )  # fmt: skip
     cells = rows.assign(group=rows["label"], label="Inclusion")
     figures.heat(
-        world.edition(), EVERYBODY, cells, name="cases", unit="territories", row_title="Thématique",
+        world.edition(), EVERYBODY, cells, name="cases", unit="territories", by="taille", row_title="Thématique",
         title="Par groupe", reading="dans {group}, {part} citent {label}.",
     )  # fmt: skip
     figures.statuses(
-        world.edition(), EVERYBODY, cells, name="statuts", unit="territories", colours={"Inclusion": "#14306a"},
+        world.edition(), EVERYBODY, cells, name="statuts", unit="territories", by="departement",
+        colours={"Inclusion": "#14306a"}, title="Par statut", reading="dans {group}, {part} répondent {label}.",
+    )  # fmt: skip
+
+
+def masked():
+    """One group of forty, of which two answers are hidden: twenty say yes, the rest is not said."""
+    import pandas as pd
+
+    from lib.analysis.selection import EVERYBODY
+    from lib.ui import figures
+    from tests import world
+
+    nothing = float("nan")
+    rows = pd.DataFrame(
+        [
+            ("Oui", 20, 40, 0.5, 0.4, 0.6, False),
+            ("Non", nothing, 40, nothing, nothing, nothing, True),
+            ("Communes de moins de 1 000 hab.", nothing, 40, nothing, nothing, nothing, True),
+        ],
+        columns=["label", "count", "base", "share", "low", "high", "hidden"],
+    )
+    figures.bars(
+        world.edition(), EVERYBODY, rows, name="essai", unit="respondents", title="Une stratégie ?",
+        reading="{part} répondent {label}.",
+    )  # fmt: skip
+    cells = rows.assign(group="Communes")
+    figures.heat(
+        world.edition(), EVERYBODY, cells, name="cases", unit="respondents", by="type", row_title="Réponse",
+        title="Par groupe", reading="dans {group}, {part} répondent {label}.",
+    )  # fmt: skip
+    figures.statuses(
+        world.edition(), EVERYBODY, cells, name="statuts", unit="respondents", by="type", colours={"Oui": "#14306a"},
         title="Par statut", reading="dans {group}, {part} répondent {label}.",
+    )  # fmt: skip
+
+
+def weighted():
+    """Four communes and two EPCI answered: fewer than any weighting accepts."""
+    from lib.analysis.selection import Selection
+    from lib.analysis.shares import shares
+    from lib.analysis.weights import weigh
+    from lib.ui import figures
+    from tests import world
+
+    edition, asked = weigh(world.edition(), world.reference()), Selection(weighted=True)
+    rows = shares(edition, "strategie", asked, unit="respondents", reference=world.reference())
+    figures.bars(
+        edition, asked, rows.loc[["non"]], name="essai", unit="respondents", title="Une stratégie ?",
+        reading="{part} répondent {label}.",
     )  # fmt: skip
 
 
@@ -89,7 +137,7 @@ def captions(visit):
 def test_a_figure_says_its_base_its_mark_and_how_to_read_it():
     visit = drawn(enough)
     (spec,) = charts_of(visit)
-    assert " ".join(spec["title"]["subtitle"]) == f"base{NARROW}: 11 répondants · Données simulées"
+    assert " ".join(spec["title"]["subtitle"]) == f"base{NARROW}: 11 répondants · brut · Données simulées"
     assert json.loads(spec["title"]["text"]["expr"].partition(" : ")[2]) == ["Une stratégie ?"]
     (reading,) = captions(visit)
     assert reading.startswith(
@@ -103,7 +151,7 @@ def test_a_figure_has_a_text_alternative_and_a_table_of_its_rows():
     visit = drawn(enough)
     (chart,) = visit.get("vega_lite_chart")
     assert chart.proto.alt == (
-        f"Une stratégie ?. Non 36{NARROW}%{NARROW}; Formalisee 27{NARROW}%{NARROW}; Prevue 0{NARROW}%."
+        f"Une stratégie ? Non 36{NARROW}%{NARROW}; Formalisee 27{NARROW}%{NARROW}; Prevue 0{NARROW}%."
     )
     table = unfold(visit).dataframe[0].value
     assert table["Réponse"].tolist() == ["Non", "Formalisee", "Prevue"]
@@ -116,7 +164,9 @@ def test_under_ten_answers_there_is_no_chart_and_no_share():
     visit = drawn(too_few)
     assert charts_of(visit) == []
     assert captions(visit) == []
-    assert visit.info[0].value.startswith("base inférieure à 10 répondants · Données simulées. Trop peu de réponses")
+    assert visit.info[0].value.startswith(
+        "base inférieure à 10 répondants · brut · Données simulées. Trop peu de réponses"
+    )
     table = unfold(visit).dataframe[0].value
     assert set(table["Part"]) == set(table["Marge indicative"]) == {"–"}
     assert table["Effectif"].tolist() == ["4", "3", "0", HIDDEN, HIDDEN]
@@ -139,6 +189,36 @@ def test_groups_too_small_are_named_but_not_drawn():
     # The grid keeps its small cells, grey.
     assert "Non représenté" not in of_cells
     assert statuses["title"]["subtitle"] == dots["title"]["subtitle"]
+
+
+def test_hidden_rows_are_not_drawn_and_are_said_hidden():
+    visit = drawn(masked)
+    bars, heat, statuses = drawn_rows(visit)
+    assert bars["label"].tolist() == ["Oui"]
+    assert heat["text"].tolist() == ["50", MASKED, MASKED]
+    assert heat["share"].isna().tolist() == [False, True, True]
+    # The bar of the group is whole: what is hidden stands together at its end, in a shade and under a name of its own.
+    parts = statuses[["part", "start", "end"]].itertuples(index=False)
+    assert {part: (start, end) for part, start, end in parts} == {"Oui": (0, 0.5), "Masqué": (0.5, 1)}
+    why = "moins de 3 réponses, ou de quoi les retrouver"
+    of_bars, of_cells, of_statuses = captions(visit)
+    assert of_bars.endswith(f"«{NARROW}Oui{NARROW}». Masqué ({why}){NARROW}: Non et Communes de moins de 1 000 hab.")
+    assert of_cells.endswith(f"«{NARROW}{MASKED}{NARROW}»{NARROW}: {why}.")
+    assert of_statuses.endswith(f"«{NARROW}Masqué{NARROW}»{NARROW}: {why}.")
+
+
+def test_the_table_says_what_is_hidden():
+    for table in unfold(drawn(masked)).dataframe:
+        assert table.value["Effectif"].tolist() == ["20", MASKED, MASKED]
+        assert table.value["Part"].tolist() == [f"50{NARROW}%", "–", "–"]
+        assert set(table.value["Fiabilité"][1:]) == {f"masqué{NARROW}: moins de 3 réponses, ou de quoi les retrouver"}
+
+
+def test_a_figure_that_cannot_be_weighted_says_why():
+    (spec,) = charts_of(drawn(weighted))
+    assert " ".join(spec["title"]["subtitle"]) == (
+        f"base{NARROW}: 11 répondants non pondéré{NARROW}: répondants, sans population de référence Données simulées"
+    )
 
 
 def test_the_table_keeps_the_rows_that_are_not_drawn():

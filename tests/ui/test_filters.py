@@ -32,6 +32,33 @@ def chosen():
     st.session_state["row"] = filters.choice("theme", "Thématique", themes)
 
 
+def counted():
+    import streamlit as st
+
+    from lib.ui import filters
+    from tests import world
+
+    codebook = world.edition().codebook
+    st.session_state["opinion"] = filters.unit_choice(codebook["besoins"])
+    st.session_state["fact"] = filters.unit_choice(codebook["strategie"])
+
+
+def two_editions():
+    import streamlit as st
+
+    from lib.ui import filters
+
+    st.session_state["shown"] = filters.draw_editions({"recente": "Édition récente", "ancienne": "Édition ancienne"})
+
+
+def one_edition():
+    import streamlit as st
+
+    from lib.ui import filters
+
+    st.session_state["shown"] = filters.draw_editions({"recente": "Édition récente"})
+
+
 def run(script, **parameters):
     visit = AppTest.from_function(script, default_timeout=60)
     for name, value in parameters.items():
@@ -138,3 +165,68 @@ def test_a_selection_is_said_in_french():
     assert said(Selection(types=("epci",), roles=("elu", "direction")), edition) == f"Epci{NARROW}; elu ou direction"
     everything = said(Selection(("commune",), ("commune-0-999",), ("23",), ("autre",)), edition)
     assert everything == f"Commune{NARROW}; communes de moins de 1{NARROW}000 hab.{NARROW}; Creuse (23){NARROW}; autre"
+
+
+# Weighting, edition, unit.
+
+
+def test_the_address_asks_for_weights_and_links_carry_it():
+    visit = run(filtered, ponderation="oui")
+    assert visit.session_state["selection"] == Selection(weighted=True)
+    assert visit.session_state["carried"] == {"ponderation": ["oui"]}
+    assert visit.toggle(key="ponderation").value
+    assert not visit.button[0].disabled
+
+
+def test_any_other_weighting_is_ignored():
+    visit = run(filtered, ponderation="1")
+    assert visit.session_state["selection"] == Selection()
+    assert visit.session_state["carried"] == {}
+    assert not visit.toggle(key="ponderation").value
+
+
+def test_the_toggle_writes_the_address_and_takes_it_back():
+    visit = run(filtered, type="epci")
+    visit.toggle(key="ponderation").set_value(True).run()
+    assert address(visit) == {"type": ["epci"], "ponderation": ["oui"]}
+    assert visit.session_state["selection"] == Selection(types=("epci",), weighted=True)
+    visit.toggle(key="ponderation").set_value(False).run()
+    assert address(visit) == {"type": ["epci"]}
+
+
+def test_the_reset_button_takes_the_weights_out_and_leaves_the_edition():
+    visit = run(filtered, edition="ancienne", ponderation="oui", role="elu")
+    visit.button[0].click().run()
+    assert address(visit) == {"edition": ["ancienne"]}
+    assert visit.session_state["selection"] == Selection()
+
+
+def test_an_edition_alone_is_nothing_to_reset():
+    visit = run(filtered, edition="essai")
+    assert visit.session_state["carried"] == {"edition": [world.edition().id]}
+    assert visit.button[0].disabled
+
+
+def test_an_edition_is_the_latest_unless_the_address_says_otherwise():
+    assert run(two_editions).session_state["shown"] == "recente"
+    assert run(two_editions, edition="ancienne").session_state["shown"] == "ancienne"
+    assert run(two_editions, edition="perdue").session_state["shown"] == "recente"
+    visit = run(two_editions)
+    visit.selectbox(key="edition").set_value("ancienne").run()
+    assert address(visit) == {"edition": ["ancienne"]}
+
+
+def test_one_edition_is_no_choice():
+    visit = run(one_edition, edition="perdue")
+    assert visit.session_state["shown"] == "recente"
+    assert not visit.selectbox
+
+
+def test_facts_may_be_counted_by_respondent_and_opinions_in_no_other_way():
+    visit = run(counted)
+    assert (visit.session_state["opinion"], visit.session_state["fact"]) == ("respondents", "territories")
+    # One choice only is drawn: that of the fact.
+    (choice,) = visit.get("button_group")
+    assert choice.value == "territoires"
+    visit = run(counted, unite="repondants")
+    assert (visit.session_state["opinion"], visit.session_state["fact"]) == ("respondents", "respondents")
