@@ -35,14 +35,13 @@ figures.statuses(
     title=f"Statut de la stratégie par {GROUPS[by].lower()}",
     reading="dans le groupe {group}, {part} répondent {label}.",
 )  # fmt: skip
+overall = figures.overall(reached(edition, "strategie", FORMAL, selection, unit), selection, unit)
 figures.dots(
     edition, selection, figures.by_group(edition, reached(edition, "strategie", FORMAL, selection, unit, by), by),
-    by=by,
-    name=f"strategies-formalisees-par-{by}", unit=unit,
-    overall=reached(edition, "strategie", FORMAL, selection, unit)["share"].iloc[0],
+    by=by, name=f"strategies-formalisees-par-{by}", unit=unit, overall=overall,
     title="Stratégie formalisée ou mise en œuvre",
-    reading="dans le groupe {label}, {part} ont une stratégie formalisée ou mise en œuvre. Tireté\u202f: ensemble "
-    "de la sélection.",
+    reading="dans le groupe {label}, {part} ont une stratégie formalisée ou mise en œuvre."
+    + (" Tireté\u202f: ensemble de la sélection." if overall == overall else ""),
 )  # fmt: skip
 
 blocks.section("Que déclarent les répondants\u202f?")

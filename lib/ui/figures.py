@@ -33,6 +33,13 @@ def weighting(edition: Edition, selection: Selection, unit: str, by: str = "") -
     return weighting_note(edition, selection, unit, by or None) if selection.weighted else "brut"
 
 
+def overall(measured: pd.DataFrame, selection: Selection, unit: str) -> float:
+    """Return the share of one measure without breakdown, for the dashed line; NaN where raw beside weighted groups."""
+    row = measured.iloc[0]
+    alike = not selection.weighted or unit == "respondents" or row.get("effective_n", float("nan")) > 0
+    return float(row["share"]) if alike else float("nan")
+
+
 def bars(
     edition: Edition, selection: Selection, shares: pd.DataFrame, *, title: str, reading: str, name: str, unit: str,
     show_base: bool = False, colours: Mapping[str, str] | None = None,

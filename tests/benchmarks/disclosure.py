@@ -35,9 +35,7 @@ def main():
     found, sure = guesses(given, public)
     for way, right in found.items():
         print(f"  {way:<44} {right:6.1%}")
-    print(
-        f"  Knowing how it is drawn, he is over 90 % sure of {sure[0]:.1%}, and right on {sure[1]:.1%} of these."
-    )
+    print(f"  Knowing how it is drawn, he is over 90 % sure of {sure[0]:.1%}, and right on {sure[1]:.1%} of these.")
     print("\nDifference from the answers as given, in points (mean, 95th centile), beside the mean margin:")
     for by in (None, "type", "taille", "departement", "role"):
         print(f"  by {by or 'nothing':<12} {costs(given, public, by)}")

@@ -268,3 +268,18 @@ def test_one_measure_by_group_bears_the_name_of_the_group():
 )
 def test_levels_added_up_are_said(selection, unit, words):
     assert figures.mixed_levels(world.edition(), selection, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("effective", "unit", "weighted", "drawn"),
+    [
+        (None, "territories", False, True),
+        (87.0, "territories", True, True),
+        (float("nan"), "territories", True, False),
+        (None, "respondents", True, True),
+    ],
+)
+def test_the_overall_line_is_left_out_where_it_is_raw_beside_weighted_groups(effective, unit, weighted, drawn):
+    measured = pd.DataFrame({"share": [0.4]} | ({} if effective is None else {"effective_n": [effective]}))
+    found = figures.overall(measured, Selection(weighted=weighted), unit)
+    assert (found == 0.4) is drawn
