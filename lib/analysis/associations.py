@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Block, read_answers, territory_codes
+from lib.analysis.answers import Block, numbered, read_answers
 from lib.analysis.contrasts import difference_interval, ratio_interval
 from lib.analysis.disclosure import hidden_cells, hide
 from lib.analysis.intervals import Floats, clustered_n, wilson
@@ -232,13 +232,13 @@ def _side(edition: Edition, factor: Factor) -> tuple[Block, Block]:
     unknown = [code for code in (*factor.options, *factor.others) if code not in question.labels]
     if unknown:
         raise KeyError(f"no option {', '.join(unknown)}: expected some of {', '.join(question.labels)}")
-    given = edition.values[factor.question]
-    return given.isin(factor.options).to_numpy(bool), given.isin(factor.others).to_numpy(bool)
+    answers = read_answers(edition, question)
+    return answers.any_of(factor.options).hits[:, 0, 0], answers.any_of(factor.others).hits[:, 0, 0]
 
 
 def _clusters(edition: Edition) -> NDArray[np.intp]:
     """Return the territory of each respondent as a number; an unknown one is a cluster of its own."""
-    codes, _ = territory_codes(edition.respondents)
+    codes, _ = numbered(edition)
     return np.where(codes < 0, -1 - np.arange(len(codes)), codes)
 
 
@@ -264,28 +264,25 @@ def _contrast(hits: Block, those: Block, others: Block, clusters: NDArray[np.int
     nowhere = (count + other_count == 0) | np.isnan(share) | np.isnan(other_share)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(nowhere, np.nan, share / other_share)
-    rows = pd.DataFrame(
-        {
-            "count": count,
-            "base": base.astype(int),
-            "share": share,
-            "other_count": other_count,
-            "other_base": other_base.astype(int),
-            "other_share": other_share,
-            "difference": share - other_share,
-            "low": low,
-            "high": high,
-            "ratio": ratio,
-            "ratio_low": np.where(nowhere, np.nan, ratio_low),
-            "ratio_high": np.where(nowhere, np.nan, ratio_high),
-        }
-    )
+    measured = {
+        "count": count,
+        "share": share,
+        "other_count": other_count,
+        "other_share": other_share,
+        "difference": share - other_share,
+        "low": low,
+        "high": high,
+        "ratio": ratio,
+        "ratio_low": np.where(nowhere, np.nan, ratio_low),
+        "ratio_high": np.where(nowhere, np.nan, ratio_high),
+    }
     # What is hidden of one side is hidden of both: the difference would give it back.
     cells = hidden_cells(np.stack([count, other_count]), np.stack([base, other_base]), threshold)
     hidden = cells[0] | cells[1]
-    for name in rows.columns.difference(["base", "other_base"]):
-        rows[name] = rows[name].mask(hidden)
-    return rows.assign(hidden=hidden)
+    bases = {"base": base.astype(int), "other_base": other_base.astype(int)}
+    return pd.DataFrame(
+        {name: np.where(hidden, np.nan, values) for name, values in measured.items()} | bases | {"hidden": hidden}
+    )
 
 
 def _divided(count: Floats, base: Floats) -> Floats:

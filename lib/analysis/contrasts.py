@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
-from lib.analysis.intervals import LEVEL, Floats, wilson
+from lib.analysis.intervals import LEVEL, Floats, quantile, wilson
 
 # Bounds of a ratio are looked for between exp(-LARGEST) and exp(LARGEST), and halved until they no longer move.
 LARGEST, HALVINGS = 25.0, 46
@@ -87,10 +86,10 @@ def ratio_interval(
     x, n, y, m = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (count, n, other_count, other_n)))
     empty = (n <= 0) | (m <= 0)
     n, m = np.where(empty, 1.0, n), np.where(empty, 1.0, m)
-    z = float(norm.ppf((1 + level) / 2))
+    z = quantile(level)
     # The score falls as the ratio grows: above z the ratio is too small, under -z too large.
-    low = np.where(x > 0, _crossing(x, n, y, m, z), 0.0)
-    high = np.where(y > 0, _crossing(x, n, y, m, -z), np.inf)
+    bounds = _crossing(x, n, y, m, np.reshape([z, -z], (2, *[1] * x.ndim)))
+    low, high = np.where(x > 0, bounds[0], 0.0), np.where(y > 0, bounds[1], np.inf)
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
 
@@ -99,12 +98,13 @@ def _share(count: ArrayLike, n: ArrayLike) -> Floats:
     return np.asarray(count, dtype=float) / np.where(trials > 0, trials, np.nan)
 
 
-def _crossing(x: Floats, n: Floats, y: Floats, m: Floats, target: float) -> Floats:
-    """Return the ratio at which the score equals `target`, by halving on the logarithm."""
-    below, above = np.full(x.shape, -LARGEST), np.full(x.shape, LARGEST)
+def _crossing(x: Floats, n: Floats, y: Floats, m: Floats, targets: Floats) -> Floats:
+    """Return the ratios at which the score equals each target, by halving on the logarithm; targets come first."""
+    shape = np.broadcast_shapes(targets.shape, x.shape)
+    below, above = np.full(shape, -LARGEST), np.full(shape, LARGEST)
     for _ in range(HALVINGS):
         middle = (below + above) / 2
-        too_small = _score(x, n, y, m, np.exp(middle)) > target
+        too_small = _score(x, n, y, m, np.exp(middle)) > targets
         below, above = np.where(too_small, middle, below), np.where(too_small, above, middle)
     return np.exp((below + above) / 2)
 

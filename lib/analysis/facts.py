@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lib.analysis.answers import Answers, Block, numbered, read_answers, territory_codes
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
+from lib.survey.once import once_per_edition
 
 DIVERGENT = "divergentes"
 DIVERGENT_LABEL = "Réponses divergentes"
@@ -90,6 +91,7 @@ def facts(edition: Edition, column: str) -> pd.Series:
     return pd.Series(given[place], index=territories, name=column, dtype="str").where(counted[:, 0])
 
 
+@once_per_edition
 def status(edition: Edition, column: str) -> pd.Series:
     """Return what may be shown by name of each territory: its fact, or why it is not shown.
 

@@ -26,6 +26,12 @@ def reliability(base: int) -> str:
     return "caution" if base < CAUTION_BELOW else "ok"
 
 
+@lru_cache
+def quantile(level: float) -> float:
+    """Return the normal quantile of a two-sided interval: 1.96 at 0.95."""
+    return float(norm.ppf((1 + level) / 2))
+
+
 def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Return the Wilson score interval of `count / n`, without continuity correction.
 
@@ -49,7 +55,7 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats
     n = np.asarray(n, dtype=float)
     n = np.where(n > 0, n, np.nan)
     share = np.asarray(count, dtype=float) / n
-    z = norm.ppf((1 + level) / 2)
+    z = quantile(level)
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     # Rounding may leave a bound a hair on the wrong side of the share when the share is 0 or 1.

@@ -4,6 +4,8 @@ A status by name never depends on the respondent's role (in a small commune a ro
 fills in for another. Colours and words are left to `lib.display`.
 """
 
+from functools import lru_cache
+
 import pandas as pd
 
 from lib.analysis.facts import respondents_by_territory, status
@@ -75,10 +77,11 @@ def statuses(edition: Edition, column: str, selection: Selection, level: str) ->
     return territories.assign(status=status(edition, column).reindex(territories.index))
 
 
+@lru_cache(maxsize=256)
 def selected_territories(selection: Selection, level: str) -> pd.Index:
     """Return the official codes of the level that the filters on territories let through, answer or not.
 
-    Empty for the level `perimetre`: no list of pays and syndicats is known.
+    Kept, as a map asks it four times. Empty for the level `perimetre`: no list of pays and syndicats is known.
     """
     reference = load_reference()
     if level not in ("epci", "commune", "departement"):

@@ -81,8 +81,8 @@ def tabulate(
     Returns
     -------
     DataFrame
-        The columns of `shares`, indexed by group, row and code, of which group and row may be empty. Of a public
-        edition, small counts are hidden and a last column `hidden` says where (`lib.analysis.disclosure`).
+        The columns of `shares`, indexed by group, row and code; group and row may be empty. Of a public edition, small
+        counts are hidden and the last column, `hidden`, says where (`lib.analysis.disclosure`).
 
     Notes
     -----
@@ -208,6 +208,14 @@ def group_weights(
     return {group: weights for group, weights in found.items() if not np.isnan(weights).any()}
 
 
+def _with_sizes(territories: pd.DataFrame) -> pd.DataFrame:
+    """Return a reference list where a territory without size class carries the code that respondents carry for it."""
+    return territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
+
+
+_existing = lru_cache(lambda millesime: _with_sizes(load_reference(millesime)))
+
+
 def _lone(units: Answers, options: tuple[str, ...], threshold: int) -> Block:
     """Return the rows where some options taken together would give back the only one of them that is hidden."""
     count = units.hits.sum(axis=0)[None]
@@ -277,9 +285,7 @@ def _populations(
     """
     if not any(levels.values()):
         return {}
-    existing = load_reference(edition.millesime) if reference is None else reference
-    # Respondents without a size class carry a code for it; the reference list leaves it empty.
-    existing = existing.assign(taille=existing["taille"].fillna(WITHOUT_SIZE))
+    existing = _existing(edition.millesime) if reference is None else _with_sizes(reference)
     selected = selection.without_roles().mask(existing).to_numpy()
     of_level = {level: selected & (existing["type"] == level).to_numpy(bool) for level in levels.values() if level}
     codes = [group[1] for group in levels if group]

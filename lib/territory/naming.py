@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 ARTICLES = frozenset(["l", "le", "la", "les", "lez", "d", "de", "du", "des", "et"])
 SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -84,6 +85,7 @@ def words(text: str) -> list[str]:
     return [SAINTS.get(word, word) for word in re.findall(r"[a-z0-9]+", letters)]
 
 
+@cache
 def strict_key(text: str) -> str:
     """Return the words of a name, articles included."""
     return " ".join(words(text))
