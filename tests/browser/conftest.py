@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ RESULTS = ROOT / "test-results"
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("chromium is not installed on this machine")
+        pytest.skip("chromium is not installed on this machine; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -77,13 +78,13 @@ def launch(
     address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"{app} stopped with code {process.returncode}")
         try:
             with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):
                 return process, address
         except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
+            # Not ready, or gone: waiting for its end tells which, and paces the questions.
+            with suppress(subprocess.TimeoutExpired):
+                raise RuntimeError(f"{app} stopped with code {process.wait(timeout=0.1)}") from None
     process.terminate()
     raise TimeoutError(f"{app} was not healthy after 60 s")
 
