@@ -13,7 +13,7 @@ from lib.analysis.selection import Selection
 from lib.analysis.tabulation import tabulate
 from lib.survey.edition import Edition
 from lib.survey.published import Finding, Measure
-from lib.survey.questionnaire import Condition, Question
+from lib.survey.questionnaire import Condition
 
 ANY_ROW = "*"
 
@@ -37,18 +37,6 @@ def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.Dat
     rows["label"] = [measure.label for measure in finding.measures]
     rows["unit"] = [measure.unit for measure in finding.measures]
     return rows
-
-
-def among(edition: Edition, condition: Condition, question: Question) -> Edition:
-    """Return the edition reduced to one question and to the respondents who gave one of the condition's options."""
-    kept = edition.values[condition.question].isin(condition.options)
-    columns = list(question.columns)
-    return replace(
-        edition,
-        respondents=edition.respondents[kept],
-        values=edition.values.loc[kept, columns],
-        states=edition.states.loc[kept, columns],
-    )
 
 
 def chose(edition: Edition, condition: Condition) -> Block:

@@ -78,12 +78,13 @@ def statuses(edition: Edition, column: str, selection: Selection, level: str) ->
 
 
 @lru_cache(maxsize=256)
-def selected_territories(selection: Selection, level: str) -> pd.Index:
+def selected_territories(selection: Selection, level: str, millesime: int | None = None) -> pd.Index:
     """Return the official codes of the level that the filters on territories let through, answer or not.
 
-    Kept, as a map asks it four times. Empty for the level `perimetre`: no list of pays and syndicats is known.
+    The list is that of `millesime`, the year of today by default. Kept, as a map asks it four times. Empty for the
+    level `perimetre`: no list of pays and syndicats is known.
     """
-    reference = load_reference()
+    reference = load_reference(millesime)
     if level not in ("epci", "commune", "departement"):
         return reference.index[:0]
     of_level = reference[reference["type"] == level]

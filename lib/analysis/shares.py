@@ -13,8 +13,6 @@ from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.tabulation import RESPONDENTS, TERRITORIES, official_level, parts, tabulate
 from lib.survey.edition import Edition
 
-COUNTS_BELOW, CAUTION_BELOW = 10, 30
-
 
 def shares(
     edition: Edition,

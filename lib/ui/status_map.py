@@ -66,17 +66,17 @@ def _show(
     edition: Edition, selection: Selection, level: str, beside: Any, answered: pd.DataFrame,
     listed: list[LegendEntry], name: str, title: str,
 ) -> None:  # fmt: skip
-    selected = selected_territories(selection, level)
+    selected = selected_territories(selection, level, edition.millesime)
     named = labels(listed)
     with beside:
-        territory = _choose_territory(answered)
+        territory = _choose_territory(edition, answered)
     drawing, legend = st.columns([3, 1], gap="medium")
     with drawing:
         _draw(edition, selection, level, answered, selected, listed, territory)
     with legend:
         counts = {str(key): int(count) for key, count in answered["status"].value_counts().items()}
         counts["sans-reponse"] = counts.get("sans-reponse", 0) + len(selected.difference(answered.index))
-        counts["hors-selection"] = len(selected_territories(EVERYBODY, level)) - len(selected)
+        counts["hors-selection"] = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
         # A level without a known list has no count of those that did not answer.
         optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
         shown = [entry for entry in listed if counts.get(entry.key) or entry.key not in optional]
@@ -87,14 +87,14 @@ def _show(
                 f"La carte ne tient pas compte du rôle{NARROW}: dans une petite commune, un rôle est une personne."
             )
     if territory:
-        _portrait(edition, territory, answered, named, _silence(territory, level, selected))
+        _portrait(edition, territory, answered, named, _silence(edition, territory, level, selected))
     _reading(edition, answered, selected, level, named)
     _table(edition, selection, answered, named, name)
 
 
-def _choose_territory(answered: pd.DataFrame) -> str:
+def _choose_territory(edition: Edition, answered: pd.DataFrame) -> str:
     """Draw the list that chooses the same territory as a click, and return its code."""
-    reference = load_reference()
+    reference = load_reference(edition.millesime)
     asked = st.query_params.get("territoire", NOBODY)
     rows = zip(answered.index, answered["nom"], answered["departements"], strict=True)
     known = {code: f"{nom} ({', '.join(places)})" if places else str(nom) for code, nom, places in rows}
@@ -113,11 +113,13 @@ def _draw(
 ) -> None:  # fmt: skip
     people = {str(code): int(n) for code, n in answered["respondents"].items()}
     silent = selected.difference(answered.index)
-    outside = len(selected_territories(EVERYBODY, level)) - len(selected)
+    outside = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
     # Those without a class are not sent: be they the silent ones, or those outside the selection, the more numerous.
     absent = "sans-reponse" if len(silent) >= outside else "hors-selection"
     if absent == "sans-reponse":
-        others = selected_territories(EVERYBODY, level).difference(selected).difference(answered.index)
+        others = (
+            selected_territories(EVERYBODY, level, edition.millesime).difference(selected).difference(answered.index)
+        )
         listless = pd.Series("hors-selection", index=others, dtype=object)
     else:
         listless = pd.Series("sans-reponse", index=silent, dtype=object)
@@ -130,7 +132,7 @@ def _draw(
                 listed,
                 absent=absent,
                 respondents=people,
-                notes=partial_notes(load_reference()) if level == "epci" else None,
+                notes=partial_notes(load_reference(edition.millesime)) if level == "epci" else None,
                 perimeters=_perimeters(answered) if level == "perimetre" else (),
                 selected=territory or None,
                 title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
@@ -153,9 +155,9 @@ def _perimeters(answered: pd.DataFrame) -> list[Perimeter]:
     return [Perimeter(str(row.Index), str(row.nom), natures[str(row.type)], row.membres) for row in rows]  # type: ignore[arg-type]
 
 
-def _silence(code: str, level: str, selected: pd.Index) -> str:
+def _silence(edition: Edition, code: str, level: str, selected: pd.Index) -> str:
     """Return why a territory that is chosen shows no answer: another level, outside the selection, or none given."""
-    reference = load_reference()
+    reference = load_reference(edition.millesime)
     own = str(reference.at[code, "type"]) if code in reference.index else "perimetre"
     if own != level:
         return f"Pour voir sa réponse, choisissez le niveau {quoted(LEVELS[own])}."
@@ -165,8 +167,8 @@ def _silence(code: str, level: str, selected: pd.Index) -> str:
 def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str], silence: str) -> None:
     """Draw what is known of the territory chosen. Names of pays come from respondents: never as Markdown."""
     with st.container(border=True):
-        if code in load_reference().index:
-            st.markdown(_identity(code))
+        if code in load_reference(edition.millesime).index:
+            st.markdown(_identity(edition, code))
         else:
             st.text(str(answered.at[code, "nom"]) if code in answered.index else code)
         if code in answered.index:
@@ -178,9 +180,9 @@ def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mappin
             st.markdown(silence)
 
 
-def _identity(code: str) -> str:
+def _identity(edition: Edition, code: str) -> str:
     """Return name, nature, population, place and EPCI of an official territory."""
-    reference = load_reference()
+    reference = load_reference(edition.millesime)
     row: Any = reference.loc[code]
     partial = f", dont {percent(row['part_population'])} dans la région" if row["partiel"] else ""
     places = words(str(reference.at[departement, "nom"]) for departement in row["departements"])
