@@ -120,6 +120,13 @@ def numbered(edition: Edition) -> tuple[NDArray[np.intp], pd.Index]:
     return territory_codes(edition.respondents)
 
 
+@once_per_edition
+def cluster_codes(edition: Edition) -> NDArray[np.intp]:
+    """Return the territory of each respondent as a number; one that is not recognised is a cluster of its own."""
+    codes, _ = numbered(edition)
+    return np.where(codes < 0, -1 - np.arange(len(codes)), codes)
+
+
 def territory_codes(respondents: pd.DataFrame) -> tuple[NDArray[np.intp], pd.Index]:
     """Return a number per respondent for its territory, −1 if not recognised, and the territories."""
     codes, territories = pd.factorize(respondents["territory"])

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Block, numbered, read_answers
+from lib.analysis.answers import Block, cluster_codes, read_answers
 from lib.analysis.contrasts import difference_interval, ratio_interval
 from lib.analysis.disclosure import hidden_cells, hide
 from lib.analysis.intervals import Floats, clustered_n, wilson
@@ -70,7 +70,7 @@ def conditions(edition: Edition, crossed: Conditions, selection: Selection = EVE
     }
     selected = selection.mask(edition.respondents).to_numpy() & known
     counted = np.column_stack([own for _, own in groups.values()]) & selected[:, None]
-    count, base, effective = _counted(had[:, None], counted, _clusters(edition))
+    count, base, effective = _counted(had[:, None], counted, cluster_codes(edition))
     share = _divided(count, base)
     low, high = wilson(np.nan_to_num(share) * effective, effective)
     rows = pd.DataFrame(
@@ -141,7 +141,7 @@ def effects(
         had[:, None],
         np.tile(those, len(groups)) & kept,
         np.tile(others, len(groups)) & kept,
-        _clusters(edition),
+        cluster_codes(edition),
         edition.threshold,
     )
     rows["label"] = pd.array([*labels.values()] * len(groups), dtype="str")
@@ -211,7 +211,7 @@ def role_differences(
         np.repeat((selected & members(edition.respondents, "role", roles))[:, None], hits.shape[1], axis=1)
         for roles in (first, second)
     )
-    rows = _contrast(hits, those, others, _clusters(edition), edition.threshold)
+    rows = _contrast(hits, those, others, cluster_codes(edition), edition.threshold)
     rows["label"] = pd.array(list(answers.options.values()), dtype="str")
     rows.index = pd.Index(list(answers.options), name="code")
     widest = rows["difference"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
@@ -234,12 +234,6 @@ def _side(edition: Edition, factor: Factor) -> tuple[Block, Block]:
         raise KeyError(f"no option {', '.join(unknown)}: expected some of {', '.join(question.labels)}")
     answers = read_answers(edition, question)
     return answers.any_of(factor.options).hits[:, 0, 0], answers.any_of(factor.others).hits[:, 0, 0]
-
-
-def _clusters(edition: Edition) -> NDArray[np.intp]:
-    """Return the territory of each respondent as a number; an unknown one is a cluster of its own."""
-    codes, _ = numbered(edition)
-    return np.where(codes < 0, -1 - np.arange(len(codes)), codes)
 
 
 def _counted(hits: Block, counted: Block, clusters: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.selection import EVERYBODY, Selection, choices
-from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.analysis.selection import EVERYBODY, Selection, choices, with_sizes
+from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
 
 UNMATCHED = "non-reconnu"
@@ -64,8 +64,7 @@ def coverage(
     Inhabitants are the population municipale within the region: for an EPCI that reaches beyond it,
     population × part_population. Types are never to be added: a commune's inhabitants are its EPCI's too.
     """
-    territories = load_reference(edition.millesime) if reference is None else reference
-    territories = territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
+    territories = with_sizes(load_reference(edition.millesime) if reference is None else reference)
     if not selection.without_roles().is_empty:
         territories = territories[selection.without_roles().mask(territories).to_numpy()]
     respondents = edition.respondents[selection.mask(edition.respondents).to_numpy()]

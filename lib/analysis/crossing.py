@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.analysis import independence
 from lib.analysis.answers import Block
-from lib.analysis.disclosure import hidden_cells, hide
+from lib.analysis.disclosure import hidden_cells, hide, too_small
 from lib.analysis.facts import DIVERGENT
 from lib.analysis.intervals import CAUTION_BELOW, COUNTS_BELOW, Floats, clustered_n, wilson
 from lib.analysis.pairs import ATTRIBUTES, Pair, checked_unit, paired, read_side
@@ -291,5 +291,5 @@ def _margin(hits: Block, weights: Floats | None, threshold: int) -> tuple[Floats
     count, base = hits.sum(axis=0), len(hits)
     total = base if weights is None else weights.sum()
     given = count if weights is None else weights @ hits
-    hidden = (count < threshold) | ((count < base) & (base - count < threshold)) | (base == 0)
+    hidden = too_small(count, base, threshold) | (base == 0)
     return np.where(hidden, np.nan, count), np.where(hidden, np.nan, given / max(total, 1e-300))

@@ -50,8 +50,7 @@ def hidden_cells(count: ArrayLike, base: ArrayLike, threshold: int) -> Cube:
     if counts.ndim == 3:
         tables = [hidden_cells(counts[:, row], bases[:, row], threshold) for row in range(counts.shape[1])]
         return np.stack(tables, axis=1) if tables else np.zeros(counts.shape, dtype=bool)
-    rest = bases - counts
-    hidden = (counts < threshold) | ((rest > 0) & (rest < threshold))
+    hidden = too_small(counts, bases, threshold)
     whole = counts.sum(axis=1) == bases.max(axis=1, initial=0)
     before = -1
     while before != hidden.sum():
@@ -63,6 +62,12 @@ def hidden_cells(count: ArrayLike, base: ArrayLike, threshold: int) -> Cube:
                 if counts[:, option].sum() >= threshold:
                     _complete(hidden[:, option], counts[:, option], threshold)
     return hidden
+
+
+def too_small(count: ArrayLike, base: ArrayLike, threshold: int) -> Cube:
+    """Return which counts are hidden for their own sake: under the threshold, or short of the base by fewer than it."""
+    counts, rest = np.asarray(count), np.asarray(base) - np.asarray(count)
+    return (counts < threshold) | ((rest > 0) & (rest < threshold))
 
 
 def hide(figures: pd.DataFrame, hidden: ArrayLike) -> pd.DataFrame:

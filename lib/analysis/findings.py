@@ -39,14 +39,14 @@ def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.Dat
     return rows
 
 
-def chose(edition: Edition, condition: Condition) -> Block:
+def _chose(edition: Edition, condition: Condition) -> Block:
     """Return which respondents gave one of the condition's options."""
     return edition.values[condition.question].isin(condition.options).to_numpy(dtype=bool)
 
 
 def _measured(edition: Edition, measure: Measure, selection: Selection) -> pd.DataFrame:
     question = edition.codebook[measure.question]
-    within = None if measure.among is None else chose(edition, measure.among)
+    within = None if measure.among is None else _chose(edition, measure.among)
     answers = read_answers(edition, question)
     if measure.row == ANY_ROW:
         # Before the rule of agreement: two respondents who act on different rows, or more or less, agree that they act.

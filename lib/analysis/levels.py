@@ -9,8 +9,8 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.analysis.facts import respondents_by_territory, status
-from lib.analysis.selection import Selection
-from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.analysis.selection import Selection, with_sizes
+from lib.survey.edition import Edition
 from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
@@ -87,6 +87,5 @@ def selected_territories(selection: Selection, level: str, millesime: int | None
     reference = load_reference(millesime)
     if level not in ("epci", "commune", "departement"):
         return reference.index[:0]
-    of_level = reference[reference["type"] == level]
-    of_level = of_level.assign(taille=of_level["taille"].fillna(WITHOUT_SIZE))
+    of_level = with_sizes(reference[reference["type"] == level])
     return of_level.index[selection.without_roles().mask(of_level)]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Answers, Block, read_answers, territory_codes
+from lib.analysis.answers import Answers, Block, cluster_codes, numbered, read_answers
 from lib.analysis.facts import territory_answers
 from lib.analysis.intervals import Floats
 from lib.analysis.selection import Selection, choices, memberships
@@ -130,8 +130,7 @@ def paired(
     edition: Edition, first: Side, second: Side, selection: Selection, unit: str, reference: pd.DataFrame | None
 ) -> Pair:
     """Return the selected units that answered both sides, territories by the rule of `facts`."""
-    codes, _ = territory_codes(edition.respondents)
-    clusters = np.where(codes < 0, -1 - np.arange(len(codes)), codes)
+    codes, clusters = numbered(edition)[0], cluster_codes(edition)
     groups = parts(edition, selection, None, reference)
     kept, weights = groups[0].kept, None
     if unit == TERRITORIES:

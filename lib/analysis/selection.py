@@ -19,8 +19,6 @@ from lib.territory.reference import load_reference, load_region
 PLURALS = {"commune": "Communes", "epci": "EPCI"}
 DIMENSIONS = ("type", "taille", "departement", "role")
 
-LEVEL_NAMES = {"commune": "Commune", "epci": "EPCI"}
-
 Mask = NDArray[np.bool_]
 
 
@@ -81,6 +79,11 @@ class Selection:
 
 
 EVERYBODY = Selection()
+
+
+def with_sizes(territories: pd.DataFrame) -> pd.DataFrame:
+    """Return a reference list where a territory without size class carries the code that respondents carry for it."""
+    return territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
 
 
 def members(rows: pd.DataFrame, dimension: str, codes: tuple[str, ...]) -> Mask:

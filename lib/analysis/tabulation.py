@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.answers import Answers, Block, numbered
+from lib.analysis.answers import Answers, Block, cluster_codes, numbered
 from lib.analysis.disclosure import hidden_cells, masked
 from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, territory_answers
 from lib.analysis.intervals import Floats, clustered_n, hypergeometric, wilson
-from lib.analysis.selection import Selection, choices, members, memberships
-from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.analysis.selection import Selection, choices, members, memberships, with_sizes
+from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
 
 RESPONDENTS, TERRITORIES = "respondents", "territories"
@@ -92,8 +92,7 @@ def tabulate(
     a level without weights, stay raw.
     """
     codes, _ = numbered(edition)
-    # A respondent whose territory is unknown resembles nobody: a cluster of one.
-    clusters = np.where(codes < 0, -1 - np.arange(len(codes)), codes)
+    clusters = cluster_codes(edition)
     if options is not None:
         names = {"": ""}
     else:
@@ -208,12 +207,7 @@ def group_weights(
     return {group: weights for group, weights in found.items() if not np.isnan(weights).any()}
 
 
-def _with_sizes(territories: pd.DataFrame) -> pd.DataFrame:
-    """Return a reference list where a territory without size class carries the code that respondents carry for it."""
-    return territories.assign(taille=territories["taille"].fillna(WITHOUT_SIZE))
-
-
-_existing = lru_cache(lambda millesime: _with_sizes(load_reference(millesime)))
+_existing = lru_cache(lambda millesime: with_sizes(load_reference(millesime)))
 
 
 def _lone(units: Answers, options: tuple[str, ...], threshold: int) -> Block:
@@ -285,7 +279,7 @@ def _populations(
     """
     if not any(levels.values()):
         return {}
-    existing = _existing(edition.millesime) if reference is None else _with_sizes(reference)
+    existing = _existing(edition.millesime) if reference is None else with_sizes(reference)
     selected = selection.without_roles().mask(existing).to_numpy()
     of_level = {level: selected & (existing["type"] == level).to_numpy(bool) for level in levels.values() if level}
     codes = [group[1] for group in levels if group]

@@ -114,9 +114,10 @@ def heat(
     by: str, row_title: str,
 ) -> None:  # fmt: skip
     """Draw the grid of `label` by `group`, every cell kept; `reading` is filled with {part}, {label} and {group}."""
-    # Rows from the most to the least cited, all groups together.
-    totals = shares.groupby("label")[["count", "base"]].sum()
-    rank = (totals["count"] / totals["base"]).rank(ascending=False, method="first")
+    # Rows from the most to the least cited, all the groups that are shown together.
+    shown = shares.assign(base=shares["base"].where(shares["count"].notna()))
+    totals = shown.groupby("label", sort=False)[["count", "base"]].sum()
+    rank = (totals["count"] / totals["base"]).rank(ascending=False, method="first", na_option="bottom")
     shares = shares.sort_values("label", key=lambda labels: labels.map(rank), kind="stable")
 
     def draw(_: pd.DataFrame, subtitle: str) -> charts.Spec:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.facts import divergences
+from lib.analysis.pairs import ATTRIBUTES, sides
 from lib.analysis.selection import Selection
 from lib.analysis.shares import shares
 from lib.display.differences import points
@@ -51,15 +52,7 @@ def warning(edition: Edition, selection: Selection) -> None:
 
 def questions(edition: Edition) -> dict[str, str]:
     """Return the short title of each question that is counted, by id, and of each row of an array, by « id/row »."""
-    found: dict[str, str] = {}
-    for question in edition.codebook.substantive:
-        if question.kind == "text":
-            continue
-        rows = question.row_labels
-        found |= {f"{question.id}/{row}": f"{question.short}{NARROW}: {label}" for row, label in rows.items()}
-        if not rows:
-            found[question.id] = question.short
-    return found
+    return {code: name for code, name in sides(edition).items() if code not in ATTRIBUTES}
 
 
 def comparison(given: Edition, public: Edition, selection: Selection, column: str) -> None:

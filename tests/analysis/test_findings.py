@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lib.analysis.findings import chose, measures
+from lib.analysis.findings import _chose, measures
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.survey.published import Finding, Measure
 from lib.survey.questionnaire import Condition
@@ -116,5 +116,5 @@ def test_an_unknown_question_row_or_option_is_refused(wrong):
 
 def test_a_condition_keeps_those_who_gave_one_of_its_options():
     edition = world.edition()
-    kept = chose(edition, Condition("strategie", ("non", "nsp")))
+    kept = _chose(edition, Condition("strategie", ("non", "nsp")))
     assert edition.respondents.index[kept].tolist() == ["r01", "r02", "r04", "r05", "r09", "r12"]
