@@ -43,7 +43,7 @@ figures.heat(
     edition, selection, figures.grouped(edition, shares(edition, question, selection, by=by), by), by=by,
     name=f"{question}-par-{by}", unit="respondents", row_title="Réponse",
     title=f"{QUESTIONS[question]} par {GROUPS[by].lower()}",
-    reading="dans le groupe {group}, {part} citent {label}. «\u202f–\u202f»\u202f: base inférieure à 10.",
+    reading=f"dans le groupe {{group}}, {{part}} citent {{label}}. {figures.SMALL_CELL}",
 )  # fmt: skip
 
 first, *others = load_published().compared_roles or (None,)

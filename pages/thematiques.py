@@ -47,7 +47,7 @@ else:
 figures.heat(
     edition, selection, figures.grouped(edition, compared, by), by=by, name=f"{measure}-par-{by}", unit=unit,
     title=f"{MEASURES[measure]} par thématique et par {GROUPS[by].lower()}", row_title="Thématique",
-    reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. «\u202f–\u202f»\u202f: base inférieure à 10.",
+    reading=f"dans le groupe {{group}}, {{part}} {verb} {{label}}. {figures.SMALL_CELL}",
 )  # fmt: skip
 
 blocks.section("Une thématique de près")

@@ -40,9 +40,9 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
     Returns
     -------
     Edition
-        Its `threshold` is that of the protection. Type, territory, size, départements and consent of every
-        respondent are untouched. Free texts, what was typed in faulty cells, the declared name and each
-        respondent's own consent are taken out. The rest is exchanged, by a permutation drawn once for the edition:
+        Its `threshold` is that of the protection. Type, territory, size, départements of every respondent, and
+        whether each agreed to be named (`publishable`), are untouched. Free texts, what was typed in faulty cells,
+        the declared name and the answer on consent are taken out. The rest is exchanged, by a permutation drawn once:
 
         - facts of a territory where some respondent refused publication by name, or that is not recognised, go
           together to another such territory with as many respondents. Where everybody agreed they stay, since they

@@ -25,7 +25,8 @@ def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.Dat
     -------
     DataFrame
         One row per measure, in order: label, count, base, share, low, high (fractions 0–1, NaN where the base is 0),
-        effective_n when `selection.weighted`, then unit. Base, and what is weighted: those of
+        effective_n when `selection.weighted`, hidden in a public edition (those figures are NaN where true), then
+        unit. Base, and what is weighted: those of
         `lib.analysis.shares.shares` for the question.
 
     Raises

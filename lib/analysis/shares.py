@@ -40,7 +40,7 @@ def shares(
     row
         One row of an array; all of them by default.
     reference
-        List of territories, the known population of exact intervals; that of the region by default.
+        List of territories, the known population of exact intervals; that of the edition's year by default.
 
     Returns
     -------
@@ -49,7 +49,8 @@ def shares(
         base is 0. Indexed by option code, under the row (level `row`) and the group (level named `by`)
         where there are any. Every option and group is there, whether or not somebody gave it; a filter on
         the dimension `by` keeps its own codes only. With territories the last option is `divergentes`.
-        Of a public edition, count, share, low and high are NaN where `hidden`, the last column, is true.
+        When weighted, `effective_n` follows (NaN on raw lines). Of a public edition, the last column is `hidden`,
+        and where it is true count, share, low, high and effective_n are NaN.
         When `selection.weighted`, a last column effective_n: Kish's effective n of the base, where shares and bounds
         are weighted, NaN on the lines left raw; count and base are never weighted.
 
@@ -136,7 +137,7 @@ def ranks(
     DataFrame
         The frame of `shares` (among the first three places), then first_count, first_share, first_low,
         first_high (in first place, same base) and mean_rank: mean rank, from 1, among those who ranked
-        the option; NaN if nobody did.
+        the option; NaN if nobody did. Of a public edition, NaN too where the counts they come from are hidden.
 
     Raises
     ------
@@ -183,7 +184,7 @@ def interval_method(
         `exact`, from the hypergeometric distribution, where the units are territories of a single official
         level: their population is known. Else `wilson`, without known population: on the number of
         territories, levels together, or on the effective number of respondents (`clustered_n`); the page
-        then says « ensemble des répondants, niveaux confondus ».
+        then says « tous niveaux confondus ».
 
     Notes
     -----

@@ -106,23 +106,21 @@ def status_bars(
     return spec
 
 
-def heat_map(
-    shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant", hidden_below: int = 10
-) -> Spec:
+def heat_map(shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant") -> Spec:
     """Return a grid of shares, the percentage printed in each cell, columns in `group` and rows in `label`.
 
-    Cells whose base is under `hidden_below` are grey and empty of any figure; those hidden otherwise say so.
+    Cells whose base is under 10 (`COUNTS_ONLY`) are grey and empty of any figure; those hidden otherwise say so.
     """
     rows = _rows(shares, unit)
     masked = tables.hidden_rows(shares).to_numpy()
-    small = (rows["base"] < hidden_below) & ~masked
+    small = (rows["base"] < tables.COUNTS_ONLY) & ~masked
     rows["text"] = [
         "–" if few or share != share else number(100 * share) for share, few in zip(rows["share"], small, strict=True)
     ]
     rows["text"] = rows["text"].mask(masked, MASKED)
-    rows["value"] = rows["value"].mask(small, f"base inférieure à {hidden_below}").mask(masked, MASKED_WHY)
+    rows["value"] = rows["value"].mask(small, f"base inférieure à {tables.COUNTS_ONLY}").mask(masked, MASKED_WHY)
     rows["margin"] = rows["margin"].mask(small | masked, "–")
-    rows["n"] = rows["n"].mask(small, f"moins de {hidden_below}")
+    rows["n"] = rows["n"].mask(small, f"moins de {tables.COUNTS_ONLY}")
     # A specification is readable in the browser: what the cell does not show must not be in it.
     hidden = ["base", "share", "low", "high"]
     rows[hidden] = rows[hidden].mask(small)

@@ -53,7 +53,9 @@ class Edition:
           syndicat;
         - `publishable` : whether *this* respondent accepts publication by name (bool, False when not
           answered);
-        - `complete` : whether the form was submitted (bool).
+        - `complete` : whether the form was submitted (bool);
+        - `weight` : added by `lib.analysis.weights.weigh`. In the public edition `declared` and `candidates` are
+          missing, and `role` is exchanged with the answers.
     values : same index, one column per column key: option code (single, scale, array, ranking), "1" when
         ticked (multiple, array of multiples), the text (free text); NA otherwise.
     states : same shape, int8, the codes of `lib.survey.states`.

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.selection import Selection, choices
-from lib.display.formats import NARROW, counted, number, quoted
+from lib.display.formats import NARROW, THRESHOLD, counted, number, quoted
+from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.published import Published
 from lib.territory.reference import load_region
@@ -33,7 +34,7 @@ KINDS = {
     "ranking": "classement", "array_multiple": "tableau à choix multiple", "text": "texte libre",
 }  # fmt: skip
 
-READING = """
+READING = f"""
 - **La base.** Chaque part porte sur ceux à qui la question a été posée et qui y ont répondu ; « ne sait pas » est une
   réponse. Une question à choix multiple où rien n’est coché est une absence de réponse.
 - **Qui compte.** Pour une opinion (besoins, freins, portage politique), chaque répondant compte. Pour un fait
@@ -44,8 +45,9 @@ READING = """
   d’un seul niveau, dont le nombre est connu, elle est exacte (loi hypergéométrique) et nulle quand tous ont répondu.
   Pour des répondants, ou plusieurs niveaux ensemble, c’est l’intervalle de Wilson, sur un nombre de répondants réduit
   quand plusieurs répondent pour le même territoire. Elle est *indicative* : chacun a choisi de répondre.
-- **Les petites bases.** Sous 10, seuls les effectifs sont donnés ; de 10 à 29, le chiffre est à interpréter avec
-  prudence ; sous 3 répondants, rien n’est affiché.
+- **Les petites bases.** Sous {COUNTS_ONLY}, seuls les effectifs sont donnés ;
+  de {COUNTS_ONLY} à {CAUTION - 1}, le chiffre est à interpréter avec
+  prudence ; sous {THRESHOLD} répondants, rien n’est affiché.
 - **Sur la carte**, seuls des faits sont montrés par territoire, et seulement si tous ses répondants ont accepté la
   publication ; sinon le territoire « a répondu (réponse non publiée) ». Aucun niveau ne répond pour un autre.
 """

@@ -18,6 +18,8 @@ from lib.display.sentences import UNITS, base_words, left_out, masked_out, share
 from lib.survey.edition import Edition
 from lib.ui import blocks
 
+SMALL_CELL = f"«{NARROW}–{NARROW}»{NARROW}: base inférieure à {tables.COUNTS_ONLY}."
+"""What a dash in a grid means."""
 MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
 """What stands for all the hidden answers of a group at the end of its bar, apart from the greys of the scale."""
 

@@ -1,4 +1,4 @@
-"""The map of a question's statuses: level, colours, legend, chosen territory, table and download.
+"""The map of a question's statuses, or of who answered: level, colours, legend, chosen territory, table and download.
 
 What each territory's public status is comes from `lib.analysis.levels`, how it looks from `lib.display`.
 """
