@@ -1,6 +1,6 @@
 """Small counts hidden from a table of figures, and enough beside them that totals do not give them back.
 
-It looks at one table at a time; what several tables could say together is prevented by `lib.analysis.exchange`.
+It looks at one table at a time; what several tables could say together is prevented by `lib.survey.exchange`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ Who said what is left to the team's own view (`lib.analysis.facts.divergences`):
 
 import pandas as pd
 
-from lib.analysis.facts import divergences, publishable
+from lib.analysis.facts import divergences
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.once import once_per_edition
 from lib.survey.questionnaire import Question

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lib.analysis.answers import Answers, Block, numbered, read_answers, territory_codes
 from lib.survey.codebook import Question
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.once import once_per_edition
 
@@ -121,18 +122,6 @@ def status(edition: Edition, column: str) -> pd.Series:
     declared = facts(edition, column)
     published = publishable(edition.respondents).reindex(declared.index)
     return declared.where(declared.notna(), UNANSWERED).where(published, UNPUBLISHED)
-
-
-def publishable(respondents: pd.DataFrame) -> pd.Series[bool]:
-    """Return whether every respondent of each territory agreed to publication by name; blank is no."""
-    codes, territories = territory_codes(respondents)
-    known = codes >= 0
-    refusals = np.bincount(
-        codes[known],
-        weights=~respondents["publishable"].to_numpy(dtype=bool)[known],
-        minlength=len(territories),
-    )
-    return pd.Series(refusals == 0, index=territories, name="publishable")
 
 
 def respondents_by_territory(respondents: pd.DataFrame) -> pd.Series[int]:

@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest, chi2, norm
 
 from lib.analysis.disclosure import hidden_cells
-from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, facts, publishable
+from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, facts
 from lib.analysis.intervals import LEVEL
 from lib.analysis.selection import EVERYBODY, Selection
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.territory.reference import current_codes, load_region
 

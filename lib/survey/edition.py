@@ -13,8 +13,8 @@ import pandas as pd
 from lib.survey.codebook import load_codebook
 from lib.survey.editions import EditionFile, describe, list_editions
 from lib.survey.issues import HEADER_ROW, Findings, issue_table
-from lib.survey.limesurvey import Export, read_export
 from lib.survey.questionnaire import Codebook
+from lib.survey.reading.limesurvey import Export, read_export
 from lib.survey.states import answered
 from lib.survey.validation import validate
 from lib.territory.matching import match
@@ -62,7 +62,7 @@ class Edition:
     issues : what was found odd in the file, see `lib.survey.issues.issue_table`.
     fitted : whether invented answers are fitted on the published findings, beside which they then say so.
     threshold : 0 for the answers as given, which staff alone may see; else the edition is the public one made by
-        `lib.analysis.exchange`, and counts under this number are hidden by whoever counts.
+        `lib.survey.exchange`, and counts under this number are hidden by whoever counts.
     """
 
     id: str

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lib.survey.table import SurveyFileError
+from lib.survey.reading.table import SurveyFileError
 from lib.territory.reference import load_region
 
 SHIPPED = Path(__file__).parents[2] / "data"

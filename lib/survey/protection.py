@@ -1,6 +1,6 @@
 """How strongly unpublished answers are protected, as configured in data/protection.toml.
 
-What the protection does belongs to `lib.analysis.exchange` (answers) and `lib.analysis.disclosure` (counts).
+What the protection does belongs to `lib.survey.exchange` (answers) and `lib.analysis.disclosure` (counts).
 """
 
 import tomllib

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from lib.survey.issues import Findings
-from lib.survey.limesurvey import NO, NOT_ASKED_CELL, YES, Export
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import Codebook, Condition, Question
+from lib.survey.reading.limesurvey import NO, NOT_ASKED_CELL, YES, Export
 from lib.survey.states import NOT_ANSWERED, NOT_ASKED, NOT_TICKED, VALUE
 
 _CODE = re.compile(r"\d{2,3}|2[AB]|\d{5}|2[AB]\d{3}|\d{9}", re.IGNORECASE)

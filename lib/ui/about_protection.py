@@ -6,9 +6,9 @@ Counts are taken from the edition itself; the costs quoted are measured by a ben
 import pandas as pd
 import streamlit as st
 
-from lib.analysis.facts import publishable
 from lib.analysis.weights import PLURALS, weighting
 from lib.display.formats import MASKED, NARROW, THRESHOLD, counted, decimal, number, percent
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.protection import load_protection
 

@@ -6,10 +6,10 @@ behind `lib.ui.access`: no page but that of the team may ask for them.
 
 import streamlit as st
 
-from lib.analysis.exchange import exchanged
 from lib.analysis.weights import weigh
 from lib.survey.edition import Edition, load_edition
 from lib.survey.editions import EditionFile, list_editions
+from lib.survey.exchange import exchanged
 from lib.ui import access
 
 

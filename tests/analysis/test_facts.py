@@ -3,7 +3,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from lib.analysis.facts import divergences, facts, publishable, respondents_by_territory, status
+from lib.analysis.facts import divergences, facts, respondents_by_territory, status
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.states import NOT_ANSWERED
 from tests import world

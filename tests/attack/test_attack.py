@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from lib.analysis.answers import read_answers
-from lib.analysis.exchange import draw, exchanged
-from lib.analysis.facts import publishable
+from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
+from lib.survey.exchange import draw, exchanged
 from lib.survey.protection import load_protection
 from tests.attack.attacker import Attacker, certain, families, masks
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from lib.analysis import associations, crossing, evolution, findings, levels, shares, transitions
-from lib.analysis.exchange import exchanged
 from lib.analysis.weights import weigh
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
+from lib.survey.exchange import exchanged
 from lib.survey.published import load_published
 from lib.ui import session
 from tests.attack.attacker import families
@@ -71,11 +71,11 @@ NO_ANSWER = {
     },
     "who answered, which the map shows": {
         "coverage.coverage", "levels.respondents_of", "facts.respondents_by_territory",
-        "facts.publishable", "representation.most_missing", "representation.representation", "representation.silent",
+        "representation.most_missing", "representation.representation", "representation.silent",
         "weights.weigh", "weights.weighting", "weights.weighting_note", "weights.PLURALS",
     },
     "computed from a frame already hidden, or from no answer at all": {
-        "crossing.concludes", "crossing.standing", "exchange.exchanged",
+        "crossing.concludes", "crossing.standing",
         "interval_grid.COMMAND", "interval_grid.RATIO", "interval_grid.RATIO_FROM", "interval_grid.load_interval_grid",
         "interval_grid.shown", "interval_grid.verdict",
     },

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.answers import read_answers
-from lib.analysis.exchange import draw, exchanged
-from lib.analysis.facts import publishable
 from lib.analysis.selection import EVERYBODY
 from lib.analysis.shares import shares
+from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
+from lib.survey.exchange import draw, exchanged
 from lib.survey.protection import load_protection
 from tests.attack.attacker import Attacker, families, masks
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from lib.survey.codebook import load_codebook
 from lib.survey.edition import load_edition
 from lib.survey.editions import SHIPPED, EditionFile, list_editions
-from lib.survey.limesurvey import read_export
-from lib.survey.table import read_table
+from lib.survey.reading.limesurvey import read_export
+from lib.survey.reading.table import read_table
 from lib.territory.reference import load_reference
 
 STRIDE = 997

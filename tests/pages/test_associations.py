@@ -3,11 +3,11 @@
 import pytest
 
 from lib.analysis.associations import conditions, effects, role_differences
-from lib.analysis.exchange import exchanged
 from lib.analysis.selection import Selection
 from lib.display.differences import comparable, contrast_words, points
 from lib.display.sentences import share_words
 from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
 from lib.survey.published import load_published
 from tests.pages.visits import drawn_rows, seen, tables, titles, unfolded, visit, words
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from lib.analysis.exchange import exchanged
 from lib.analysis.facts import facts
 from lib.analysis.selection import Selection
 from lib.analysis.shares import reached, shares
@@ -10,6 +9,7 @@ from lib.analysis.weights import weigh
 from lib.display.formats import counted, number, percent
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
+from lib.survey.exchange import exchanged
 from lib.ui.menu import PAGES
 from tests.pages.visits import drawn_rows, seen, subtitles, tables, texts, titles, unfolded, visit, words
 

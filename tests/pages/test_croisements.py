@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from lib.analysis.crossing import association, crosstab, standing
-from lib.analysis.exchange import exchanged
 from lib.analysis.pairs import sides
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.weights import weigh
 from lib.display.formats import MASKED, counted, number, percent
 from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
 from tests.pages.visits import charts, drawn_rows, seen, tables, texts, titles, unfolded, visit, words
 
 N = "\u202f"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lib.analysis.exchange import exchanged
-from lib.analysis.facts import publishable
+from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
 from lib.ui.evolution import facts, level_names, levels, questions
 from tests import world
 from tests.pages.visits import charts, seen, tables, titles, unfolded, visit, words

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from lib.analysis.coverage import coverage
-from lib.analysis.exchange import exchanged
 from lib.analysis.findings import measures
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import reached, shares
@@ -15,6 +14,7 @@ from lib.analysis.weights import weigh
 from lib.display.formats import MASKED, counted, margin, number, percent
 from lib.display.sentences import answer, share_words
 from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
 from lib.survey.published import load_published
 from lib.ui.blocks import PROTECTED_TABLE
 from lib.ui.menu import PAGES

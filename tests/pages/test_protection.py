@@ -4,13 +4,13 @@ from itertools import product
 
 import pytest
 
-from lib.analysis.exchange import exchanged
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import shares
 from lib.analysis.weights import weigh
 from lib.display.formats import MASKED, MASKED_WHY
 from lib.display.formats import words as french_list
 from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
 from lib.ui import access
 from lib.ui.figures import MASKED_PART
 from lib.ui.menu import PAGES

@@ -6,7 +6,7 @@ import pytest
 
 from lib.survey.edition import load_edition
 from lib.survey.editions import SHIPPED, data_folder, describe, list_editions
-from lib.survey.table import SurveyFileError
+from lib.survey.reading.table import SurveyFileError
 
 DESCRIPTION = """
 id = "{id}"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.survey.limesurvey import read_export
+from lib.survey.reading.limesurvey import read_export
 from lib.survey.states import NOT_ANSWERED, NOT_ASKED, NOT_TICKED, VALUE, answered, asked
 from lib.survey.validation import validate
 from tests.survey.world import codebook, export, written

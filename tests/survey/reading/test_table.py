@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.survey.table import SurveyFileError, read_table
+from lib.survey.reading.table import SurveyFileError, read_table
 
 PLAIN = "Thème;Nom\r\nÉcole;Créon\r\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.survey.limesurvey import read_export
-from lib.survey.table import SurveyFileError
+from lib.survey.reading.limesurvey import read_export
+from lib.survey.reading.table import SurveyFileError
 from tests.survey.world import HEADINGS, codebook, export, written
 
 IDENTITY = ["Votre structure", "Nom de la structure"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.survey.headings import recognise, split_heading, wordings
 from lib.survey.normalisation import normalise
+from lib.survey.reading.headings import recognise, split_heading, wordings
 from tests.survey.world import HEADINGS, codebook
 
 

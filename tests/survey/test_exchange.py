@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from lib.analysis.answers import read_answers
-from lib.analysis.exchange import _permutation, draw, exchanged
-from lib.analysis.facts import publishable, status
+from lib.analysis.facts import status
+from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
+from lib.survey.exchange import _permutation, draw, exchanged
 from lib.survey.protection import Protection
 from lib.survey.states import NOT_ASKED
 from tests import world

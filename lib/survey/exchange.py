@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.facts import publishable
+from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.protection import Protection, load_protection
 from lib.survey.questionnaire import Codebook

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.survey.headings import Recognised, recognise, wordings
 from lib.survey.issues import Findings
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import Codebook, Question
-from lib.survey.table import SurveyFileError, Table, read_table
+from lib.survey.reading.headings import Recognised, recognise, wordings
+from lib.survey.reading.table import SurveyFileError, Table, read_table
 
 NOT_ASKED_CELL = "n/a"
 YES = frozenset({"oui", "yes", "y", "1"})
