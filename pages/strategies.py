@@ -4,7 +4,7 @@ from lib.analysis.shares import reached, shares
 from lib.display import statuses
 from lib.display.sentences import answer
 from lib.survey.published import load_published
-from lib.ui import associations, benchmarks, blocks, figures, filters
+from lib.ui import asked, associations, benchmarks, blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
 
@@ -13,6 +13,7 @@ selection = filters.current_selection(edition)
 blocks.heading(edition, selection, "Où en sont les stratégies numériques\u202f?")
 
 FORMAL = ("formalisee", "mise-en-oeuvre")
+asked.stop_unless(edition, {"strategie": (*FORMAL, "non")})
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département"}
 EFFECT_GROUPS = {"type": "Par type de territoire", "taille": "Par taille"}
 strategy = edition.codebook["strategie"]
@@ -54,15 +55,14 @@ figures.bars(
 benchmarks.line("strategies", "strategie")
 
 published = load_published()
-if published.conditions:
+crossed = asked.conditions(edition, published)
+if crossed:
     blocks.section("Qu’est-ce qui va de pair avec une stratégie formalisée\u202f?")
     associations.published_words(edition, published)
-    whole = associations.condition_groups(edition, selection, published.conditions)
-    compared = filters.choice(
-        "condition", "Condition", associations.condition_names(published.conditions), segmented=True
-    )
+    whole = associations.condition_groups(edition, selection, crossed)
+    compared = filters.choice("condition", "Condition", associations.condition_names(crossed), segmented=True)
     effects_by = filters.choice("ecart", "Comparer l’écart", EFFECT_GROUPS, segmented=True)
     associations.effects_by_group(
-        edition, selection, published.conditions, whole, code=compared, by=effects_by,
+        edition, selection, crossed, whole, code=compared, by=effects_by,
         by_words=EFFECT_GROUPS[effects_by].lower(),
     )  # fmt: skip

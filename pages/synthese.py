@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.analysis.findings import measures
 from lib.survey.published import load_published
-from lib.ui import blocks, cards, filters
+from lib.ui import asked, blocks, cards, filters
 from lib.ui.session import current_edition
 
 edition = current_edition()
@@ -12,17 +12,21 @@ selection = filters.current_selection(edition)
 published = load_published()
 
 blocks.heading(edition, selection, "Que disent les territoires du numérique\u202f?")
-found = {finding.id: measures(edition, finding, selection) for finding in published.findings}
-blocks.answer(edition, selection, cards.headline(found["strategie"].iloc[0]))
+measured = asked.findings(edition, published)
+found = {finding.id: measures(edition, finding, selection) for finding in measured}
+leading = found.get("strategie", next(iter(found.values()), None))
+if leading is None:
+    asked.stop_unless(edition, {one.question: one.options for known in published.findings for one in known.measures})
+blocks.answer(edition, selection, cards.headline(leading.iloc[0]))
 
-blocks.section("Les six constats publiés, et ce que dit la sélection")
-for row in range(0, len(published.findings), 3):
-    for column, finding in zip(st.columns(3, gap="small"), published.findings[row : row + 3], strict=False):
+blocks.section("Les constats publiés, et ce que dit la sélection")
+for row in range(0, len(measured), 3):
+    for column, finding in zip(st.columns(3, gap="small"), measured[row : row + 3], strict=False):
         with column:
             cards.finding_card(edition, finding, found[finding.id], filters.link_parameters(edition))
 st.caption(f"Constats\u202f: {published.source}. {published.caveat}")
 
-table, file = cards.tables_of({finding.title: found[finding.id] for finding in published.findings})
+table, file = cards.tables_of({finding.title: found[finding.id] for finding in measured})
 blocks.data(
     lambda: table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats",
     weighting="selon la ligne" if selection.weighted else "brut",

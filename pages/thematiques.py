@@ -3,7 +3,7 @@
 from lib.analysis.shares import ranks, reached, shares
 from lib.display.formats import quoted
 from lib.display.sentences import answer
-from lib.ui import benchmarks, blocks, figures, filters
+from lib.ui import asked, benchmarks, blocks, figures, filters
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
 
@@ -14,6 +14,7 @@ blocks.heading(edition, selection, "Sur quelles thématiques les territoires se 
 ENGAGED = ("ponctuelles", "structurees")
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département", "role": "Rôle du répondant"}
 MEASURES = {"mobilisation": "Mobilisation", "priorites": "Priorités"}
+asked.stop_unless(edition, {"themes": ENGAGED})
 themes = edition.codebook["themes"]
 
 mobilisation = reached(edition, "themes", ENGAGED, selection).sort_values("share", ascending=False, kind="stable")
@@ -28,16 +29,18 @@ figures.bars(
     reading="{part} mènent des actions, ponctuelles ou structurées, sur {label}.",
 )  # fmt: skip
 
-blocks.section("Quelles sont les priorités\u202f?")
-priorities = ranks(edition, "priorites", selection).sort_values("share", ascending=False, kind="stable")
-figures.ranking(
-    edition, selection, priorities, name="priorites",
-    title="Thématiques citées parmi les trois priorités",
-    reading="{part} placent {label} parmi leurs trois priorités.",
-)  # fmt: skip
+if asked.holds(edition, "priorites"):
+    blocks.section("Quelles sont les priorités\u202f?")
+    priorities = ranks(edition, "priorites", selection).sort_values("share", ascending=False, kind="stable")
+    figures.ranking(
+        edition, selection, priorities, name="priorites",
+        title="Thématiques citées parmi les trois priorités",
+        reading="{part} placent {label} parmi leurs trois priorités.",
+    )  # fmt: skip
 
 blocks.section("Qui se mobilise sur quoi\u202f?")
-measure = filters.choice("mesure", "Mesure", MEASURES, segmented=True)
+measures = {code: name for code, name in MEASURES.items() if code == "mobilisation" or asked.holds(edition, code)}
+measure = filters.choice("mesure", "Mesure", measures, segmented=True)
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)
 if measure == "mobilisation":
     unit, verb = filters.unit_choice(themes), "agissent sur"
@@ -52,12 +55,13 @@ figures.heat(
 
 blocks.section("Une thématique de près")
 theme = filters.choice("theme", "Thématique", themes.row_labels)
-actions = shares(edition, "actions", selection, row=theme)
-figures.bars(
-    edition, selection, actions.sort_values("share", ascending=False, kind="stable"), name=f"actions-{theme}",
-    unit="territories", title=f"Actions menées\u202f: {themes.row_labels[theme]}",
-    reading="{part} citent {label} (plusieurs réponses possibles).",
-)  # fmt: skip
+if asked.holds(edition, "actions", row=theme):
+    actions = shares(edition, "actions", selection, row=theme)
+    figures.bars(
+        edition, selection, actions.sort_values("share", ascending=False, kind="stable"), name=f"actions-{theme}",
+        unit="territories", title=f"Actions menées\u202f: {themes.row_labels[theme]}",
+        reading="{part} citent {label} (plusieurs réponses possibles).",
+    )  # fmt: skip
 benchmarks.line("thematiques", f"themes/{theme}")
 show_status_map(
     edition, selection, "themes", row=theme, name=f"carte-{theme}",

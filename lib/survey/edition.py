@@ -15,20 +15,12 @@ from lib.survey.editions import EditionFile, describe, list_editions
 from lib.survey.issues import HEADER_ROW, Findings, issue_table
 from lib.survey.questionnaire import Codebook
 from lib.survey.reading.limesurvey import Export, read_export
+from lib.survey.respondents import WITHOUT_SIZE, report_matching, respondents_of
 from lib.survey.states import answered
 from lib.survey.validation import validate
-from lib.territory.matching import match
-from lib.territory.reference import load_reference, load_region
+from lib.territory.reference import load_region
 
-__all__ = ["WITHOUT_SIZE", "Edition", "EditionFile", "list_editions", "load_edition", "read_edition"]
-
-WITHOUT_SIZE = "sans-objet"
-"""Size class of the territories that have none: départements, pays, syndicats, others."""
-
-_UNMATCHED = {
-    "none": "Territoire non reconnu : la réponse compte dans les résultats, mais pas sur les cartes.",
-    "ambiguous": "Plusieurs territoires possibles, ou nom et code contradictoires : aucun n’est choisi.",
-}
+__all__ = ["WITHOUT_SIZE", "Edition", "EditionFile", "build_edition", "list_editions", "load_edition", "read_edition"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +53,7 @@ class Edition:
     states : same shape, int8, the codes of `lib.survey.states`.
     issues : what was found odd in the file, see `lib.survey.issues.issue_table`.
     fitted : whether invented answers are fitted on the published findings, beside which they then say so.
+    revision : number of the stored revision it comes from, 0 for a shipped edition.
     threshold : 0 for the answers as given, which staff alone may see; else the edition is the public one made by
         `lib.survey.exchange`, and counts under this number are hidden by whoever counts.
     """
@@ -77,6 +70,7 @@ class Edition:
     issues: pd.DataFrame
     fitted: bool = False
     threshold: int = 0
+    revision: int = 0
 
 
 def load_edition(which: str | Path | None = None) -> Edition:
@@ -123,7 +117,7 @@ def read_edition(
     collected: str,
     millesime: int | None = None,
 ) -> Edition:
-    """Return the edition made of one LimeSurvey export.
+    """Return the edition made of one export, of whatever tool, its columns recognised without a person's help.
 
     Territories are matched, named and sized by the reference list of `millesime`, the year of today by default.
 
@@ -135,8 +129,28 @@ def read_edition(
     SurveyFileError
         When `source` cannot be read as answers to `codebook`.
     """
-    year = load_region().millesime if millesime is None else millesime
     export = read_export(source, codebook)
+    return build_edition(
+        export, codebook, id=id, title=title, simulated=simulated, collected=collected, millesime=millesime
+    )
+
+
+def build_edition(
+    export: Export,
+    codebook: Codebook,
+    *,
+    id: str,
+    title: str,
+    simulated: bool,
+    collected: str,
+    millesime: int | None = None,
+    aliases: pd.DataFrame | None = None,
+) -> Edition:
+    """Return the edition made of raw answers; see `read_edition`.
+
+    `aliases` are the territories that a person chose for declared names (`lib.territory.matching.match`).
+    """
+    year = load_region().millesime if millesime is None else millesime
     checked = validate(export, codebook)
     findings = Findings()
     identifiers = _identifiers(export, findings)
@@ -148,8 +162,8 @@ def read_edition(
     values = checked.values[retained].set_axis(index)
     states = checked.states[retained].set_axis(index)
     lines = pd.Series(export.lines[retained], index=index)
-    respondents = _respondents(codebook, values, _complete(export, findings)[retained], year)
-    _report_matching(codebook, export, respondents, lines, findings, year)
+    respondents = respondents_of(codebook, values, _complete(export, findings)[retained], year, aliases)
+    report_matching(codebook, export, respondents, lines, findings, year)
     return Edition(
         id=id,
         title=title,
@@ -195,87 +209,3 @@ def _report_set_aside(export: Export, identifiers: np.ndarray, retained: np.ndar
     rows = np.flatnonzero(~retained)
     problem = "Réponse écartée : aucune réponse au-delà de l’identification."
     findings.add_rows(export.lines[rows], "ID de la réponse", identifiers[rows], problem)
-
-
-def _column(values: pd.DataFrame, key: str) -> pd.Series:
-    """Return a column, wholly missing when the questionnaire gives this part to no question."""
-    return values[key] if key else pd.Series(pd.NA, index=values.index, dtype="str")
-
-
-def _respondents(codebook: Codebook, values: pd.DataFrame, complete: np.ndarray, year: int) -> pd.DataFrame:
-    parts = codebook.parts
-    declared = pd.DataFrame(
-        {
-            "type": values[parts.territory_type],
-            "nom": values[parts.territory_name],
-            "code": _column(values, parts.territory_code),
-            "membres": _column(values, parts.territory_members),
-        }
-    )
-    matched = match(declared, year)
-    respondents = pd.DataFrame(
-        {
-            "type": declared["type"],
-            "role": _column(values, parts.role),
-            "declared": declared["nom"],
-            **{name: matched[name] for name in ("territory", "method", "candidates", "membres")},
-        }
-    )
-    reference = load_reference(year)
-    official = respondents["territory"].isin(reference.index)
-    known = respondents["territory"].where(official)
-    respondents["nom"] = known.map(reference["nom"]).fillna(_declared_names(respondents, ~official)).astype("str")
-    without_size = respondents["territory"].notna() & ~respondents["type"].isin(["commune", "epci"])
-    respondents["taille"] = known.map(reference["taille"]).mask(without_size, WITHOUT_SIZE).astype("str")
-    respondents["departements"] = _departements(respondents, reference)
-    respondents["publishable"] = (_column(values, parts.consent) == parts.consent_yes).fillna(False).astype(bool)
-    respondents["complete"] = complete
-    respondents["membres_inconnus"] = matched["membres_inconnus"]
-    return respondents
-
-
-def _declared_names(respondents: pd.DataFrame, unofficial: pd.Series) -> pd.Series:
-    """Return the tidied name of each territory without an official one, the same for all its respondents."""
-    named = respondents.loc[unofficial & respondents["territory"].notna(), ["territory", "declared"]].dropna()
-    tidy = named["declared"].str.split().str.join(" ")
-    # Among the spellings of one territory, one with both capitals and small letters reads best.
-    shouted = (tidy == tidy.str.upper()) | (tidy == tidy.str.lower())
-    best = tidy[shouted.sort_values(kind="stable").index].groupby(named["territory"]).first()
-    return named["territory"].map(best)
-
-
-def _departements(respondents: pd.DataFrame, reference: pd.DataFrame) -> pd.Series:
-    """Return the départements of each territory: official ones, or those of its declared members together."""
-    official = reference["departements"].to_dict()
-    of_territory: dict[str, dict[str, None]] = {}
-    for territory, members in zip(respondents["territory"], respondents["membres"], strict=True):
-        if pd.isna(territory):
-            continue
-        codes = of_territory.setdefault(territory, dict.fromkeys(official.get(territory, ())))
-        for member in members:
-            codes.update(dict.fromkeys(official.get(member, ())))
-    tuples = {territory: tuple(codes) for territory, codes in of_territory.items()}
-    return pd.Series(
-        [tuples.get(territory, ()) for territory in respondents["territory"]],
-        index=respondents.index,
-        dtype=object,
-    )
-
-
-def _report_matching(
-    codebook: Codebook, export: Export, respondents: pd.DataFrame, lines: pd.Series, findings: Findings, year: int
-) -> None:
-    name, members = codebook.parts.territory_name, codebook.parts.territory_members
-    types = load_reference(year)["type"].to_dict()
-    told = ("type", "declared", "territory", "method", "nom", "membres_inconnus")
-    rows = zip(lines, *(respondents[key] for key in told), strict=True)
-    for line, type, declared, territory, method, nom, unknown in rows:
-        typed = "" if pd.isna(declared) else declared
-        if method in _UNMATCHED:
-            findings.add(line, export.headings[name], typed, _UNMATCHED[method])
-        elif types.get(territory, type) != type:
-            problem = f"Le type déclaré ne correspond pas au territoire reconnu ({nom})."
-            findings.add(line, export.headings[name], typed, problem)
-        for member in unknown:
-            problem = "EPCI couvert non reconnu : il manque au périmètre."
-            findings.add(line, export.headings[members], member, problem)
