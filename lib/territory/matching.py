@@ -5,23 +5,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from typing import NamedTuple, cast
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
-from lib.territory.gazetteer import (
-    communes_of_postal_code,
-    correction,
-    load_gazetteer,
-    readings,
-    recent_namesakes,
-)
-from lib.territory.naming import Declared, core_key, slug, strict_key, take_apart
-from lib.territory.reference import load_reference, load_region
+from lib.territory.choosing import Match
+from lib.territory.deciding import OFFICIAL, decide, decide_literally, decide_without_type
+from lib.territory.gazetteer import load_gazetteer
+from lib.territory.naming import core_key, slug, strict_key, take_apart
+from lib.territory.places import load_places, located
+from lib.territory.reference import current_codes, load_reference, load_region
+from lib.territory.wording import DEPARTEMENTS, said_type
 
-OFFICIAL = ("commune", "epci", "departement")
 BY_PERIMETER = ("pays", "syndicat", "autre")
+# Suggestions: how many names are looked at, how near they must be (of 100), how near is one that holds all the words,
+# and how much nearer one that is where the declaration says.
+_NEAREST = 40
+_FARTHEST = 55
+_WHOLE = 110
+_WHERE_IT_IS = 15
+_PERIMETER_CODES = tuple(f"{type}:" for type in BY_PERIMETER)
 
 # What may stand between two members of a perimeter, and inside the name of one: « Castillon/Pujols ».
 _BETWEEN = re.compile(r"(\s*[;\n|•]\s*|\s*,\s*|\s*/\s*|\s+-\s+|\s+et\s+)")
@@ -30,26 +33,46 @@ LONGEST_MEMBER = 7
 _WEAK = re.compile(r"\s*/\s*|\s+-\s+|\s+et\s+")
 
 
-class Match(NamedTuple):
-    """One row of what `match` returns, in the order of its columns."""
+OUTCOMES = {
+    "matched": "reconnu",
+    "former": "ancienne commune",
+    "ambiguous": "ambigu",
+    "none": "non reconnu",
+    "perimeter": "hors code officiel",
+}
 
-    territory: str | None = None
-    method: str = "none"
-    candidates: tuple[str, ...] = ()
-    membres: tuple[str, ...] = ()
-    membres_inconnus: tuple[str, ...] = ()
+
+def alias_key(type: str | None, declared: str | None) -> str:
+    """Return the key under which a person's choice is remembered: the type, and the name however it is written.
+
+    Case, accents, hyphens and « St » for « Saint » make no difference; a missing type or name counts as empty.
+    """
+    return f"{_text(type)}|{strict_key(_text(declared))}"
 
 
-def match(declared: pd.DataFrame, millesime: int | None = None) -> pd.DataFrame:
+def outcome(method: str) -> str:
+    """Return what a method means for who repairs: one of the keys of `OUTCOMES`."""
+    if method in ("former", "ambiguous", "none", "perimeter"):
+        return method
+    return "matched"
+
+
+def match(declared: pd.DataFrame, millesime: int | None = None, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the territory of each respondent, how it was found, and what to choose from when it was not.
 
     Parameters
     ----------
     declared
         Index respondent; columns `type` (commune, epci, departement, pays, syndicat, autre), `nom`, `code`,
-        `membres` (EPCI covered by a pays or a syndicat), as typed or missing. A type matches itself only.
+        `membres` (EPCI covered by a pays or a syndicat), as typed or missing. A type matches itself only: where the
+        name says another (« CC du Bazadais » by who ticked commune) nothing matches, and what it names is a
+        candidate. A missing type is read in the words of the name, or is that of the only territory it may mean.
     millesime
         Year of the COG whose territories are meant; that of today by default.
+    aliases
+        What people chose before: columns `type`, `declared` (compared by `alias_key`), `code`; read before the rules,
+        unless a code beside the name designates a territory that the name may mean. A code that is not in the list of
+        the year leads to the commune it became, or is not read; an identifier such as `pays:perigord-vert` is kept.
 
     Returns
     -------
@@ -59,10 +82,10 @@ def match(declared: pd.DataFrame, millesime: int | None = None) -> pd.DataFrame:
         - `territory`: official code; for a pays, a syndicat or another structure a stable identifier made of its
           name (`pays:perigord-vert`); missing if the method is `ambiguous` or `none`;
         - `method`: `code` (a valid code, that the name does not contradict), `exact` (name of the year), `alias`
-          (acronym or current name), `former` (name or code of a commune that merged or changed its name),
-          `correction` (a typing error, one name only being near), `perimeter` (structure without an official code),
-          `ambiguous` (several territories of that name, or name, code and postal code that contradict each other),
-          `none`;
+          (acronym, current name, or a part of the name that is enough), `former` (name or code of a commune that
+          merged or changed its name), `correction` (a typing error, one name only being near), `memorise` (chosen by
+          a person, from `aliases`), `perimeter` (structure without an official code), `ambiguous` (several
+          territories may be meant, or name, code and postal code contradict each other), `none`;
         - `candidates`: tuple of codes: the territory; if ambiguous all that it may be; if none those that come near;
         - `membres`: tuple of codes of EPCI recognised in the declared members;
         - `membres_inconnus`: tuple of declared members that were not.
@@ -76,7 +99,8 @@ def match(declared: pd.DataFrame, millesime: int | None = None) -> pd.DataFrame:
     """
     year = load_region().millesime if millesime is None else millesime
     rows = list(zip(*(declared[name].map(_text) for name in ("type", "nom", "code", "membres")), strict=True))
-    matches = {row: _match_one(row, year) for row in dict.fromkeys(rows)}
+    chosen = _chosen(aliases, year)
+    matches = {row: _match_one(row, year, chosen) for row in dict.fromkeys(rows)}
     found = [matches[row] for row in rows]
     return pd.DataFrame(
         {
@@ -94,13 +118,39 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _match_one(declared: tuple[str, ...], year: int) -> Match:
+def _match_one(declared: tuple[str, ...], year: int, chosen: dict[str, str]) -> Match:
     type, name, code, members = declared
+    found = _match_without_aliases(type, name, code, members, year)
+    alias = chosen.get(alias_key(type, name)) if strict_key(name) else None
+    if alias is None or (code and found.territory and found.method != "perimeter"):
+        # A code that goes with the name says more than what was once chosen for the name alone.
+        return found
+    return found._replace(territory=alias, method="memorise", candidates=(alias,))
+
+
+def _match_without_aliases(type: str, name: str, code: str, members: str, year: int) -> Match:
     if type in OFFICIAL:
-        return _match_official(type, name, code, year)
+        return decide(type, name, code, year)
     if type in BY_PERIMETER:
         return _match_perimeter(type, name, code, members, year)
-    return Match()
+    return decide_without_type(name, code, year) if not type else Match()
+
+
+def _chosen(aliases: pd.DataFrame | None, year: int) -> dict[str, str]:
+    """Return the code of the year that a person chose, by key; what does not exist that year is left out."""
+    if aliases is None or aliases.empty:
+        return {}
+    places = load_places(year)
+    former = load_gazetteer("commune", year).former_codes
+    today = current_codes(aliases["code"]) if year == load_region().millesime else aliases["code"]
+    chosen: dict[str, str] = {}
+    for type, declared, code, now in zip(aliases["type"], aliases["declared"], aliases["code"], today, strict=True):
+        of_year = next((one for one in (code, former.get(code), now) if one in places), None)
+        if of_year is None and isinstance(code, str) and code.startswith(_PERIMETER_CODES):
+            of_year = code
+        if of_year is not None:
+            chosen[alias_key(type, declared)] = of_year
+    return chosen
 
 
 def _match_perimeter(type: str, name: str, code: str, members: str, year: int) -> Match:
@@ -142,108 +192,62 @@ def _member(text: str, year: int, single: bool) -> str | None:
     siren = re.search(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?!\d)", text)
     if single and siren:
         name = text.replace(siren[0], " ").strip(" -–()")
-        return _match_official("epci", name, siren[0], year).territory
+        return decide("epci", name, siren[0], year).territory
     if single:
-        return _match_official("epci", text, "", year).territory
+        return decide("epci", text, "", year).territory
     # Typing errors are looked for in one piece at a time only.
-    return _from_name("epci", take_apart(text, _departements(year)), (), year, corrected=False).territory
+    return decide_literally("epci", text, year).territory
 
 
-def _match_official(type: str, name: str, code: str, year: int) -> Match:
-    declared = take_apart(name, _departements(year))
-    if type == "departement" and declared.departement and not core_key(declared.name, type):
-        declared = Declared(declared.departement, (), None)
-    digits = re.sub(r"[^0-9A-Za-z]", "", code).upper()
-    by_code, method = _from_code(type, digits, year)
-    if by_code is None:
-        # Many respondents write their postal code where the INSEE code is asked for.
-        numbers = declared.numbers + ((digits,) if re.fullmatch(r"\d{5}", digits) else ())
-        return _from_name(type, declared, numbers, year)
-    said = readings(declared.name, type, year)
-    if not said and (near := correction(declared.name, type, year, None)[0]):
-        said = [("correction", frozenset({near}))]
-    meant = {one: how for how, codes in reversed(said) for one in codes}
-    of_postal_code = communes_of_postal_code(digits, year) if type == "commune" else frozenset()
-    if not _agrees(by_code, declared.numbers, declared.departement, year):
-        return _ambiguous({by_code, *meant})
-    if by_code in meant:
-        return Match(by_code, method, (by_code,))
-    if meant:
-        located = of_postal_code.intersection(meant)
-        if len(located) == 1:
-            (territory,) = located
-            return Match(territory, meant[territory], (territory,))
-        return _ambiguous({by_code, *meant})
-    if of_postal_code and by_code not in of_postal_code:
-        return _ambiguous({by_code, *of_postal_code})
-    return Match(by_code, method, (by_code,))
+def describe_candidates(codes: Iterable[str], millesime: int | None = None) -> pd.DataFrame:
+    """Return what a person needs to choose among territories, the most populated first.
+
+    Returns
+    -------
+    DataFrame
+        Columns `code`, `nom`, `type`, `departement` (code of the main one), `population` (Int64); one row for each
+        distinct code that is in the list of the year.
+    """
+    reference = load_reference(millesime)
+    listed = [code for code in dict.fromkeys(codes) if code in reference.index]
+    described = reference.loc[listed, ["nom", "type", "departement", "population"]].rename_axis("code").reset_index()
+    return described.sort_values("population", ascending=False, kind="stable", ignore_index=True)
 
 
-def _from_name(type: str, declared: Declared, numbers: tuple[str, ...], year: int, corrected: bool = True) -> Match:
-    """Read a name with the help of the postal code or département beside it, the most literal reading first."""
-    contradicted: set[str] = set()
-    for method, codes in readings(declared.name, type, year):
-        possible = codes | recent_namesakes(declared.name, type, year) if method == "exact" else codes
-        kept = {code for code in possible if _agrees(code, numbers, declared.departement, year)}
-        if len(kept) > 1 and numbers:
-            kept = {code for code in kept if _has_number(code, numbers, year)} or kept
-        if len(kept) == 1:
-            (territory,) = kept
-            return Match(territory, method if territory in codes else "former", (territory,))
-        if kept:
-            return _ambiguous(kept)
-        contradicted |= possible
-    if contradicted:
-        return _ambiguous(contradicted)
-    if not corrected:
-        return Match()
-    allowed = None
-    if numbers or declared.departement:
-        territories = load_gazetteer(type, year).codes.values()
-        allowed = frozenset(code for code in territories if _agrees(code, numbers, declared.departement, year))
-    found, near = correction(declared.name, type, year, allowed)
-    return Match(found, "correction" if found else "none", tuple(sorted(near)))
+def suggestions(type: str | None, name: str | None, millesime: int | None = None, limit: int = 5) -> tuple[str, ...]:
+    """Return the codes of the territories whose names come closest to a declared one, the closest first.
 
+    It is for a person to choose: they may be far. Those where the postal code or the département beside the
+    name says come first. The type is the one the words of the name say, or the one given, or any.
 
-def _from_code(type: str, digits: str, year: int) -> tuple[str | None, str]:
-    """Return the territory a code designates and the method, (None, "none") if it is not a code of this type."""
-    gazetteer = load_gazetteer(type, year)
-    # A spreadsheet loses the zero a code begins with; an establishment's number begins with the SIREN.
-    written = [digits, digits.zfill(5)] if type == "commune" and len(digits) == 4 else [digits]
-    if len(digits) == 14:
-        written.append(digits[:9])
-    if type == "departement":
-        written.append(digits.lstrip("D0"))
-    for one in written:
-        if one in gazetteer.codes:
-            return gazetteer.codes[one], "code"
-        if one in gazetteer.former_codes:
-            return gazetteer.former_codes[one], "former"
-    return None, "none"
-
-
-def _agrees(code: str, numbers: tuple[str, ...], departement: str | None, year: int) -> bool:
-    """Tell whether a territory is where a postal code, an INSEE code or a département beside its name says it is."""
-    if load_reference(year).at[code, "partiel"]:
-        # Its seat, and so its postal code, may be outside the region.
-        return True
-    departements = cast(tuple[str, ...], load_reference(year).at[code, "departements"])
-    if departement and departement not in departements:
-        return False
-    return all(number.startswith(departements) or _has_number(code, (number,), year) for number in numbers)
-
-
-def _has_number(code: str, numbers: tuple[str, ...], year: int) -> bool:
-    served = cast(tuple[str, ...], load_reference(year).at[code, "codes_postaux"])
-    return any(number == code or number in served for number in numbers)
-
-
-@cache
-def _departements(year: int) -> dict[str, str]:
-    reference = load_reference(year)
-    names = reference.loc[reference["type"] == "departement", "nom"]
-    return {strict_key(nom): str(code) for code, nom in names.items()}
-
-
-def _ambiguous(codes: Iterable[str]) -> Match:
-    return Match(None, "ambiguous", tuple(sorted(codes)))
+    Parameters
+    ----------
+    type, name
+        As declared; a type that is not official, or none, leaves all types open.
+    limit
+        How many codes at most.
+    """
+    year = load_region().millesime if millesime is None else millesime
+    declared = take_apart(_text(name), DEPARTEMENTS)
+    said = said_type(declared.name) or type
+    scores: dict[str, float] = {}
+    for one in [said] if said in OFFICIAL else OFFICIAL:
+        gazetteer = load_gazetteer(str(one), year)
+        written = core_key(declared.name, str(one))
+        here = located(str(one), declared.numbers, declared.departement, year)
+        hinted = bool(declared.numbers or declared.departement)
+        for meanings in (gazetteer.loose, gazetteer.former):
+            near = process.extract(
+                written, meanings.keys(), scorer=fuzz.WRatio, processor=None, limit=_NEAREST, score_cutoff=_FARTHEST
+            )
+            for key, score, _ in near if written else ():
+                # Of two names that hold the words alike, the one that holds little else is closer.
+                closeness = score + fuzz.ratio(written, key) / 10
+                for code in meanings[key]:
+                    placed = closeness + (_WHERE_IT_IS if hinted and code in here else 0)
+                    scores[code] = max(placed, scores.get(code, 0))
+        for code in gazetteer.parts.get(written, ()):
+            # It holds all the words, in this order: the most populated is the likeliest.
+            scores[code] = _WHOLE + (_WHERE_IT_IS if hinted and code in here else 0)
+    places = load_places(year)
+    return tuple(sorted(scores, key=lambda code: (-scores[code], -places[code].population, code))[:limit])

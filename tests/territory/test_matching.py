@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.territory.matching import match
+from lib.territory.matching import OUTCOMES, alias_key, describe_candidates, match, outcome, suggestions
 from lib.territory.reference import load_reference
 
 
@@ -77,6 +77,38 @@ def matched(type: str | None, nom: str | None = None, code: str | None = None, m
         ("commune", "Bordaux", None, "33063", "correction"),
         ("commune", "Villeneuve sur Lott", None, "47323", "correction"),
         ("departement", "Charente Maritme", None, "17", "correction"),
+        # A slip of the hand is corrected in a short name too.
+        ("commune", "Gradingan", None, "33192", "correction"),
+        # Who answers, and a sentence.
+        ("commune", "Mairie de Biscarrosse - service informatique", None, "40046", "exact"),
+        ("commune", "Bonjour, je réponds pour la commune de Monsempron-Libos", None, "47179", "exact"),
+        ("epci", "Comunauté de communes du Créonnais", None, "243301215", "exact"),
+        ("departement", "Landes - direction du numérique", None, "40", "exact"),
+        # What stands beside the name says where it is.
+        ("commune", "Mérignac Gironde", None, "33281", "exact"),
+        ("commune", "Mérignac", "33", "33281", "exact"),
+        ("commune", "33 - Cestas", None, "33122", "exact"),
+        ("commune", "Aulnay de Saintonge", None, "17024", "exact"),
+        ("commune", "Pessac, Bordeaux Métropole", None, "33318", "exact"),
+        ("commune", "33470 Gujan", None, "33199", "alias"),
+        ("commune", None, "33770", "33498", "code"),
+        # Small words lost, initials, articles after « mairie ».
+        ("commune", "Aire / Adour", None, "40001", "alias"),
+        ("commune", "St J de Luz", None, "64483", "alias"),
+        ("commune", "Mairie du Fleix", None, "24182", "exact"),
+        # The part of the name of an EPCI that no other one has, or the town it is named after.
+        ("epci", "CC du Réolais", None, "200044394", "alias"),
+        ("epci", "Agglo de Saintes", None, "200036473", "alias"),
+        ("epci", "CARA Royan", None, "241700640", "alias"),
+        # The code in the box of the name, the name in the box of the code, a spreadsheet's decimal.
+        ("commune", "33063", None, "33063", "code"),
+        ("commune", None, "Arcachon", "33009", "exact"),
+        ("commune", "Bordeaux", "33063.0", "33063", "code"),
+        # Nothing says the type: the words, or the only territory of that name.
+        (None, "Mairie de Créon", None, "33140", "exact"),
+        (None, "CC de Mimizan", None, "244000543", "exact"),
+        (None, "Bordeaux", "33063", "33063", "code"),
+        (None, "Arcachon", None, "33009", "exact"),
     ],
 )
 def test_found(type, nom, code, territory, method):
@@ -97,6 +129,19 @@ def test_found(type, nom, code, territory, method):
         ("epci", "Bordeaux Métropole", "200067106", ("200067106", "243300316")),
         # An INSEE code that is also a postal code, and no name to tell.
         ("commune", None, "33200", ("33063", "33200")),
+        # Two communes, and a commune and another place.
+        ("commune", "Pessac / Talence", None, ("33318", "33522")),
+        ("commune", "Arcachon et Machin", None, ("33009",)),
+        # The name says another type than the one ticked, and the code is of that one.
+        ("commune", "CC du Bazadais", "33036", ("200043982", "33036")),
+        # A code of five digits, and a name of somewhere else.
+        ("commune", "Toulouse", "33063", ("33063",)),
+        # Nothing says the type: a commune, a département.
+        (None, "Corrèze", None, ("19", "19062")),
+        # A village, and the town that people call so.
+        ("commune", "Villenave", None, ("33550", "40330")),
+        # A name of long ago, and the beginning of others.
+        ("commune", "Castelnau", None, ("33104", "40071", "40072", "47056")),
         # Montignac in Gironde, and Montignac-Lascaux, which bore that name until 2020.
         ("commune", "Montignac", None, ("24291", "33292")),
     ],
@@ -119,7 +164,21 @@ def test_ambiguous(type, nom, code, candidates):
         ("commune", "CC du Pays Foyen", None),
         ("commune", None, "243300316"),
         ("departement", "Bordeaux", None),
-        (None, "Bordeaux", "33063"),
+        ("commune", "Rochefort Océan", None),
+        ("commune", "PETR du Pays Basque", None),
+        ("commune", "École de Blanquefort", None),
+        ("epci", "Mairie de Marmande", None),
+        ("epci", "Creuse Sud Est", None),
+        ("epci", "CC du Pays Sud Charente", None),
+        ("departement", "Gironde numérique", None),
+        ("departement", "Association des maires de la Gironde", None),
+        # The name of another place, or a part of a name, is not a typing error.
+        ("commune", "Castres", None),
+        ("commune", "Villefranche", None),
+        ("commune", "Bourg-Madame", None),
+        ("commune", "La Ville-du-Bois", None),
+        ("commune", "Villiers-le-Bois", None),
+        ("commune", "Puy-Saint-Martin", None),
         ("autre", None, None),
     ],
 )
@@ -221,3 +280,99 @@ def test_same_declaration_gives_the_same_answer_and_the_index_is_kept():
     found = match(declared)
     assert found.index.tolist() == ["r9", "r2"]
     assert found["territory"].tolist() == ["64445", "64445"]
+
+
+def test_another_type_than_the_one_ticked_is_a_candidate():
+    assert matched("commune", "CC du Bazadais")["candidates"] == ("200043982",)
+    assert matched("epci", "Mairie de Marmande")["candidates"] == ("47157",)
+
+
+ALIASES = pd.DataFrame(
+    [
+        ("commune", "Saint-Sauveur", "33471"),
+        ("commune", "La Teste", "33529"),
+        # Saint-Simeux, which is now a part of another commune.
+        ("commune", "Bourg neuf", "16351"),
+        ("commune", "Nulle part", "99999"),
+        ("pays", "Le Pays du nord", "pays:perigord-vert"),
+        (None, "Chez nous", "47157"),
+    ],
+    columns=["type", "declared", "code"],
+)
+
+
+@pytest.mark.parametrize(
+    ("type", "nom", "code", "territory"),
+    [
+        ("commune", "ST SAUVEUR", None, "33471"),
+        ("commune", "la teste", None, "33529"),
+        ("commune", "Bourg neuf", None, "16233"),
+        ("pays", "le pays du Nord", None, "pays:perigord-vert"),
+        (None, "chez nous", None, "47157"),
+        # A postal code that serves nothing of that name decides no more than a doubt.
+        ("commune", "Saint-Sauveur", "64000", "33471"),
+    ],
+)
+def test_what_a_person_chose_is_read_first(type, nom, code, territory):
+    declared = pd.DataFrame({"type": [type], "nom": [nom], "code": [code], "membres": [None]})
+    found = match(declared, aliases=ALIASES).iloc[0]
+    assert (found["territory"], found["method"], found["candidates"]) == (territory, "memorise", (territory,))
+
+
+@pytest.mark.parametrize(
+    ("type", "nom", "code", "territory"),
+    [
+        # A code that goes with the name.
+        ("commune", "Saint-Sauveur", "86245", "86245"),
+        # Another type, and a code that does not exist.
+        ("epci", "La Teste", None, None),
+        ("commune", "Nulle part", None, None),
+        ("commune", None, None, None),
+    ],
+)
+def test_what_a_person_chose_is_not_read(type, nom, code, territory):
+    declared = pd.DataFrame({"type": [type], "nom": [nom], "code": [code], "membres": [None]})
+    found = match(declared, aliases=ALIASES).iloc[0]
+    assert found["method"] != "memorise"
+    assert (None if pd.isna(found["territory"]) else found["territory"]) == territory
+
+
+def test_alias_key_forgets_how_the_name_is_written():
+    assert alias_key("commune", "ST-SAUVEUR ") == alias_key("commune", "Saint Sauveur") == "commune|saint sauveur"
+    assert alias_key(None, None) == "|"
+
+
+def test_outcomes():
+    methods = ["code", "exact", "alias", "correction", "memorise", "former", "ambiguous", "none", "perimeter"]
+    assert [outcome(method) for method in methods] == ["matched"] * 5 + ["former", "ambiguous", "none", "perimeter"]
+    assert {outcome(method) for method in methods} == set(OUTCOMES)
+
+
+def test_candidates_are_described_the_most_populated_first():
+    described = describe_candidates(("33009", "nowhere", "33063", "33009", "33"))
+    assert described.columns.tolist() == ["code", "nom", "type", "departement", "population"]
+    assert described["code"].tolist() == ["33", "33063", "33009"]
+    assert described["nom"].tolist() == ["Gironde", "Bordeaux", "Arcachon"]
+    assert describe_candidates(()).empty
+
+
+@pytest.mark.parametrize(
+    ("type", "nom", "first"),
+    [
+        ("commune", "Brive", "19031"),
+        ("commune", "Hossegor", "40304"),
+        ("commune", "Bissarosse", "40046"),
+        ("commune", "Saint-Sauveur (33)", "33471"),
+        # The type that the name says, or any.
+        ("commune", "CC du Bazadais", "200043982"),
+        (None, "Cambo", "64160"),
+    ],
+)
+def test_suggestions_come_nearest_first(type, nom, first):
+    found = suggestions(type, nom, limit=3)
+    assert found[0] == first
+    assert len(found) <= 3
+
+
+def test_suggestions_of_nothing():
+    assert suggestions("commune", "") == suggestions(None, None) == suggestions("commune", "Zzzz") == ()
