@@ -207,7 +207,7 @@ def _edition() -> Edition:
         respondents=_respondents(index),
         values=values,
         states=states,
-        issues=pd.DataFrame(columns=["row", "column", "value", "problem"]),
+        issues=pd.DataFrame(columns=["row", "column", "value", "problem", "rows"]),
     )
 
 

@@ -19,7 +19,7 @@ _WITH_OPTIONS = ("single", "scale", "multiple", "array", "ranking", "array_multi
 _WITH_ROWS = ("array", "array_multiple")
 _SEVERAL_ANSWERS = ("multiple", "array_multiple")
 
-_OPTION_FIELDS = {"code", "label", "exclusive", "dont_know"}
+_OPTION_FIELDS = set(Option.__dataclass_fields__)
 _QUESTION_FIELDS = set(Question.__dataclass_fields__)
 _PART_FIELDS = set(Parts.__dataclass_fields__)
 
@@ -74,6 +74,8 @@ def parse_codebook(content: bytes, name: str = "codebook.toml") -> Codebook:
     questions = tuple(_question(entry, rank, lists) for rank, entry in enumerate(entries, start=1))
 
     _refuse_repeated((question.id for question in questions), "le questionnaire", "l’identifiant")
+    aliases = (alias for question in questions for alias in question.aliases)
+    _refuse_repeated(aliases, "le questionnaire", "l’autre code de question")
     wordings = [normalise(question.text) for question in questions]
     wordings += [normalise(question.other_text) for question in questions if question.other_text]
     _refuse_repeated(wordings, "le questionnaire", "l’intitulé de question")
@@ -106,6 +108,7 @@ def _question(entry: dict[str, Any], rank: int, lists: dict[str, tuple[Option, .
         descending=_flag(entry, "descending", where),
         asked_if=_condition(entry.get("asked_if"), where),
         rows_hidden_if=_condition(entry.get("rows_hidden_if"), where),
+        aliases=_aliases(entry, where),
     )
     _check_question(question, where)
     return question
@@ -140,8 +143,8 @@ def _check_question(question: Question, where: str) -> None:
             )
     elif question.ranks:
         raise CodebookError(f"Dans {where}, seule une question de classement peut avoir des rangs.")
-    if question.other and kind not in _SEVERAL_ANSWERS:
-        raise CodebookError(f"Dans {where}, un texte libre « Autre » demande une question à plusieurs réponses.")
+    if question.other and kind not in ("single", *_SEVERAL_ANSWERS):
+        raise CodebookError(f"Dans {where}, un texte libre « Autre » demande une question à choix.")
     if question.other and not question.other_text and OTHER not in question.labels:
         raise CodebookError(
             f"Dans {where}, le texte libre « Autre » demande une option de code « {OTHER} » ou un intitulé à "
@@ -217,6 +220,7 @@ def _options(entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | No
             label=_text(entry, "label", f"une option de {where}"),
             exclusive=_flag(entry, "exclusive", where),
             dont_know=_flag(entry, "dont_know", where),
+            aliases=_aliases(entry, f"une option de {where}"),
         )
         for entry in entries
     )
@@ -225,6 +229,8 @@ def _options(entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | No
             raise CodebookError(f"Dans {where}, le code « {option.code} » contient « / », réservé aux clés.")
     _refuse_repeated((option.code for option in options), where, "le code d’option")
     _refuse_repeated((normalise(option.label) for option in options), where, "le libellé d’option")
+    aliases = (alias for option in options for alias in option.aliases)
+    _refuse_repeated(aliases, where, "l’autre code d’option")
     return options
 
 
@@ -255,6 +261,13 @@ def _flag(entry: dict[str, Any], key: str, where: str) -> bool:
     if not isinstance(flag, bool):
         raise CodebookError(f"Dans {where}, « {key} » doit valoir true ou false.")
     return flag
+
+
+def _aliases(entry: dict[str, Any], where: str) -> tuple[str, ...]:
+    aliases = entry.get("aliases", [])
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
+        raise CodebookError(f"Dans {where}, « aliases » doit être une liste de codes.")
+    return tuple(aliases)
 
 
 def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str) -> None:

@@ -14,7 +14,9 @@ from lib.survey.codebook import load_codebook
 from lib.survey.editions import EditionFile, describe, list_editions
 from lib.survey.issues import HEADER_ROW, Findings, issue_table
 from lib.survey.questionnaire import Codebook
-from lib.survey.reading.limesurvey import Export, read_export
+from lib.survey.reading.export import Export, read_export
+from lib.survey.reading.mapping import recognise
+from lib.survey.reading.table import read_table
 from lib.survey.respondents import WITHOUT_SIZE, report_matching, respondents_of
 from lib.survey.states import answered
 from lib.survey.validation import validate
@@ -129,7 +131,8 @@ def read_edition(
     SurveyFileError
         When `source` cannot be read as answers to `codebook`.
     """
-    export = read_export(source, codebook)
+    table = read_table(source)
+    export = read_export(table, recognise(table, codebook), codebook)
     return build_edition(
         export, codebook, id=id, title=title, simulated=simulated, collected=collected, millesime=millesime
     )
@@ -153,12 +156,12 @@ def build_edition(
     year = load_region().millesime if millesime is None else millesime
     checked = validate(export, codebook)
     findings = Findings()
-    identifiers = _identifiers(export, findings)
+    given = identifiers(export, findings)
     substantive = [key for question in codebook.substantive for key in question.columns]
     retained = answered(checked.states[substantive]).to_numpy()
-    _report_set_aside(export, identifiers, retained, findings)
+    _report_set_aside(export, given, retained, findings)
 
-    index = pd.Index(identifiers[retained], name="respondent", dtype="str")
+    index = pd.Index(given[retained], name="respondent", dtype="str")
     values = checked.values[retained].set_axis(index)
     states = checked.states[retained].set_axis(index)
     lines = pd.Series(export.lines[retained], index=index)
@@ -178,7 +181,7 @@ def build_edition(
     )
 
 
-def _identifiers(export: Export, findings: Findings) -> np.ndarray:
+def identifiers(export: Export, findings: Findings) -> np.ndarray:
     """Return one distinct identifier per response: the tool's, or the line where it has none."""
     heading = "ID de la réponse"
     if "id" not in export.metadata:

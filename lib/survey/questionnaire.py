@@ -16,13 +16,15 @@ class Option:
     """One possible answer, or one row of an array.
 
     `exclusive` options (« aucun », « ne sait pas ») rule out the others of a multiple choice; `dont_know`
-    marks « ne sait pas », which is an answer, but no opinion and no fact.
+    marks « ne sait pas », which is an answer, but no opinion and no fact. `aliases` are the other codes under
+    which a survey tool exports it (`A1`, `SQ001`).
     """
 
     code: str
     label: str
     exclusive: bool = False
     dont_know: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Question:
     asked_if : the question is put only where this holds; None when it is put to everyone.
     rows_hidden_if : a row is *not* put to those who gave one of these answers to the same row of that
         question.
+    aliases : other codes under which a survey tool exports the question (`Q1`).
     """
 
     id: str
@@ -67,6 +70,7 @@ class Question:
     descending: bool = False
     asked_if: Condition | None = None
     rows_hidden_if: Condition | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.survey.issues import Findings
 from lib.survey.questionnaire import Codebook
-from lib.survey.reading.limesurvey import Export
+from lib.survey.reading.export import Export
 from lib.territory.matching import match
 from lib.territory.reference import load_reference
 
@@ -47,7 +47,7 @@ def respondents_of(
             "membres": _column(values, parts.territory_members),
         }
     )
-    matched = match(declared, year) if aliases is None else match(declared, year, aliases)
+    matched = match(declared, year, aliases)
     respondents = pd.DataFrame(
         {
             "type": declared["type"],

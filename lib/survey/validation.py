@@ -4,7 +4,7 @@ What is inadmissible is reported and left out, never guessed; who the territorie
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,10 @@ import pandas as pd
 
 from lib.survey.issues import Findings
 from lib.survey.normalisation import normalise
-from lib.survey.questionnaire import Codebook, Condition, Question
-from lib.survey.reading.limesurvey import NO, NOT_ASKED_CELL, YES, Export
+from lib.survey.options import names
+from lib.survey.questionnaire import OTHER, Codebook, Condition, Question
+from lib.survey.reading.export import Export
+from lib.survey.reading.marks import NO, NOT_ASKED_CELL, YES
 from lib.survey.states import NOT_ANSWERED, NOT_ASKED, NOT_TICKED, VALUE
 
 _CODE = re.compile(r"\d{2,3}|2[AB]|\d{5}|2[AB]\d{3}|\d{9}", re.IGNORECASE)
@@ -67,7 +69,8 @@ def validate(export: Export, codebook: Codebook) -> Checked:
     - « aucun » or « ne sait pas » ticked with other options: the other options are kept; both ticked and
       nothing else: not answered;
     - nothing ticked in a multiple choice (or in a row of an array of them): not answered;
-    - a free text under « Autre » ticks « Autre »;
+    - a free text under « Autre » ticks « Autre »; in a list that has an « Autre » with a text, an unknown answer is
+      kept as that text;
     - an option ranked twice keeps its better rank;
     - an answer to a question hidden by the logic of the questionnaire is kept.
 
@@ -85,9 +88,12 @@ def validate(export: Export, codebook: Codebook) -> Checked:
             _check_ranking(columns, question)
         else:
             for key in question.columns:
-                _check_choice(columns, question, key)
+                if key != question.other_column:
+                    _check_choice(columns, question, key)
         if question.other:
             _check_text(columns, question.other_column)
+            if question.kind == "single":
+                _choose_other(columns, question)
     if codebook.parts.territory_code:
         _check_codes(columns, codebook.parts.territory_code)
     for question in codebook.questions:
@@ -100,21 +106,23 @@ def validate(export: Export, codebook: Codebook) -> Checked:
     )
 
 
-def _translate(raw: np.ndarray, codes: dict[str, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _translate(raw: np.ndarray, code_of: Callable[[str], str | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return codes (None where there is none), states, and where the text is no known answer."""
     inverse, texts = pd.factorize(raw)
     keys = [normalise(text) for text in texts]
+    found = [None if key == NOT_ASKED_CELL else code_of(key) for key in keys]
     values = np.empty(len(keys), dtype=object)
-    values[:] = [codes.get(key) for key in keys]
-    known = dict.fromkeys(codes, VALUE) | {NOT_ASKED_CELL: NOT_ASKED}
-    states = np.array([known.get(key, NOT_ANSWERED) for key in keys], dtype=np.int8)
-    bad = np.array([bool(key) and key not in known for key in keys], dtype=bool)
+    values[:] = found
+    states = np.array(
+        [
+            NOT_ASKED if key == NOT_ASKED_CELL else NOT_ANSWERED if code is None else VALUE
+            for key, code in zip(keys, found, strict=True)
+        ],
+        dtype=np.int8,
+    )
+    bad = np.array([bool(key) and code is None for key, code in zip(keys, found, strict=True)], dtype=bool)
+    bad &= states != NOT_ASKED
     return values[inverse], states[inverse], bad[inverse]
-
-
-def _option_codes(question: Question) -> dict[str, str]:
-    by_code = {normalise(option.code): option.code for option in question.options}
-    return by_code | {normalise(option.label): option.code for option in question.options}
 
 
 def _check_choice(columns: _Columns, question: Question, key: str) -> None:
@@ -122,8 +130,10 @@ def _check_choice(columns: _Columns, question: Question, key: str) -> None:
     if raw is None:
         columns.leave(key, NOT_ASKED)
         return
-    columns.values[key], columns.states[key], bad = _translate(raw, _option_codes(question))
-    columns.report(bad, key, raw, "Cette réponse n’est pas une option de la question : elle n’est pas comptée.")
+    columns.values[key], columns.states[key], bad = _translate(raw, names(question.options).code)
+    if not (question.other and question.kind == "single"):
+        problem = "Cette réponse n’est pas une option de la question\u202f: elle n’est pas comptée."
+        columns.report(bad, key, raw, problem)
 
 
 def _check_text(columns: _Columns, key: str) -> None:
@@ -138,6 +148,23 @@ def _check_text(columns: _Columns, key: str) -> None:
     texts[~given] = None
     columns.values[key] = texts
     columns.states[key] = np.where(given, VALUE, np.where(not_asked, NOT_ASKED, NOT_ANSWERED)).astype(np.int8)
+
+
+def _choose_other(columns: _Columns, question: Question) -> None:
+    """Read what is no option of a list as the text of « Autre », and a text under « Autre » as that choice."""
+    raw = columns.raw(question.id)
+    texts, told = columns.values[question.other_column], columns.states[question.other_column]
+    values, states = columns.values[question.id], columns.states[question.id]
+    if raw is not None:
+        cells = np.array([cell.strip() for cell in raw], dtype=object)
+        stray = (states == NOT_ANSWERED) & (cells != "")
+        texts[stray & (told != VALUE)] = cells[stray & (told != VALUE)]
+        told[stray] = VALUE
+        problem = "Cette réponse n’est pas une option de la question\u202f: elle est gardée comme texte d’« Autre »."
+        columns.report(stray, question.id, raw, problem)
+    if OTHER in question.labels:
+        chosen = (told == VALUE) & (states != VALUE)
+        values[chosen], states[chosen] = OTHER, VALUE
 
 
 def _check_ranking(columns: _Columns, question: Question) -> None:
@@ -166,6 +193,11 @@ def _any(masks: Iterable[np.ndarray]) -> np.ndarray:
     return found
 
 
+def _ticks_of(question: Question, option: str) -> dict[str, str]:
+    """Return what the texts of a box to tick mean: some tools write the name of the option in it."""
+    return {normalise(name): "1" for name in (option, question.labels[option])} | _TICKS
+
+
 def _check_ticks(columns: _Columns, question: Question, group: tuple[str, ...]) -> None:
     """Check the columns of a multiple choice together: what one cell means depends on the others."""
     size = len(columns.export.lines)
@@ -174,7 +206,7 @@ def _check_ticks(columns: _Columns, question: Question, group: tuple[str, ...]) 
     for position, key in enumerate(group):
         raw = columns.raw(key)
         if raw is not None:
-            values, states, bad = _translate(raw, _TICKS)
+            values, states, bad = _translate(raw, _ticks_of(question, key.rpartition("/")[2]).get)
             ticked[:, position] = values == "1"
             not_asked[:, position] = states == NOT_ASKED
             columns.report(bad, key, raw, "Cette case n’est ni cochée ni vide : elle est comptée comme non cochée.")
@@ -205,7 +237,7 @@ def _check_ticks(columns: _Columns, question: Question, group: tuple[str, ...]) 
 def _tick_other(
     columns: _Columns, question: Question, group: tuple[str, ...], ticked: np.ndarray, not_asked: np.ndarray
 ) -> None:
-    option = f"{question.id}/autre"
+    option = f"{question.id}/{OTHER}"
     texts = columns.raw(question.other_column) if question.other else None
     if texts is None or option not in group:
         return

@@ -12,7 +12,8 @@ from pathlib import Path
 from lib.survey.codebook import load_codebook
 from lib.survey.edition import load_edition
 from lib.survey.editions import SHIPPED, EditionFile, list_editions
-from lib.survey.reading.limesurvey import read_export
+from lib.survey.reading.export import read_export
+from lib.survey.reading.mapping import recognise
 from lib.survey.reading.table import read_table
 from lib.territory.reference import load_reference
 
@@ -47,13 +48,13 @@ def write_editions(folder: Path, respondents: int) -> tuple[str, str]:
 
 def _write_answers(file: Path, shipped: EditionFile, respondents: int) -> None:
     codebook = load_codebook(shipped.codebook)
-    headings = read_export(shipped.answers, codebook).headings
     table = read_table(shipped.answers)
+    headings = read_export(table, recognise(table, codebook), codebook).headings
     place = {heading: position for position, heading in enumerate(table.headings)}
     identifier = table.headings.index("ID de la réponse")
     name, code = (place[headings[key]] for key in (codebook.parts.territory_name, codebook.parts.territory_code))
     known = load_edition(shipped.path).respondents
-    kept = {row[identifier]: row for row in table.rows if row[identifier] in known.index}
+    kept = {row[identifier]: row for row in zip(*table.cells, strict=True) if row[identifier] in known.index}
     reference = load_reference(shipped.millesime)
     levels = {str(level): list(rows["nom"].items()) for level, rows in reference.groupby("type")}
     with file.open("w", encoding="utf-8", newline="") as written:

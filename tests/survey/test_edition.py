@@ -65,7 +65,7 @@ def test_only_an_explicit_yes_is_publishable(edition):
 
 def test_issues_tell_the_line_and_are_sorted(edition):
     issues = edition.issues
-    assert issues.columns.tolist() == ["row", "column", "value", "problem"]
+    assert issues.columns.tolist() == ["row", "column", "value", "problem", "rows"]
     assert issues["row"].is_monotonic_increasing
     by_row = issues.groupby("row")["problem"].agg(" ".join)
     assert "écartée" in by_row[11]

@@ -3,7 +3,10 @@
 import pandas as pd
 import pytest
 
-from lib.survey.reading.limesurvey import read_export
+from lib.survey.codebook import parse_codebook
+from lib.survey.reading.export import read_export
+from lib.survey.reading.mapping import recognise
+from lib.survey.reading.table import read_table
 from lib.survey.states import NOT_ANSWERED, NOT_ASKED, NOT_TICKED, VALUE, answered, asked
 from lib.survey.validation import validate
 from tests.survey.world import codebook, export, written
@@ -11,9 +14,14 @@ from tests.survey.world import codebook, export, written
 BOX = ["freins/temps", "freins/autre", "freins/aucun", "freins/nsp"]
 
 
+def checked_of(content):
+    table = read_table(content.encode())
+    return validate(read_export(table, recognise(table, codebook()), codebook()), codebook())
+
+
 @pytest.fixture(scope="module")
 def checked():
-    return validate(read_export(export().encode(), codebook()), codebook())
+    return checked_of(export())
 
 
 def cells(checked, row, keys):
@@ -126,7 +134,7 @@ def test_a_lone_autre_text_is_the_tick():
         ["Commune", "Pau", "Oui", ""],
         ["Commune", "Pau", "N/A", "N/A"],
     ]
-    alone = validate(read_export(written(headings, rows).encode(), codebook()), codebook())
+    alone = checked_of(written(headings, rows))
     assert cells(alone, 2, BOX[:2]) == [(NOT_TICKED, None), (VALUE, "1")]
     assert cells(alone, 3, BOX[:2]) == [(VALUE, "1"), (NOT_TICKED, None)]
     assert cells(alone, 4, BOX[:2]) == [(NOT_ASKED, None)] * 2
@@ -168,7 +176,7 @@ def test_blanks_hidden_by_the_logic_are_not_asked_even_where_the_file_does_not_s
         ["Votre structure", "Nom de la structure", "EPCI membres"],
         [["Commune", "Pau", ""], ["Pays", "X", ""]],
     )
-    hidden = validate(read_export(blank.encode(), codebook()), codebook())
+    hidden = checked_of(blank)
     assert hidden.states["membres"].tolist() == [NOT_ASKED, NOT_ANSWERED]
 
 
@@ -195,7 +203,69 @@ def test_english_and_short_answers_are_understood():
         "Publier ?",
     ]
     rows = [["commune", "Pau", "Yes", "oui"], ["COMMUNE", "Pau", "Y", "NON"]]
-    short = validate(read_export(written(headings, rows).encode(), codebook()), codebook())
+    short = checked_of(written(headings, rows))
     assert short.values["type"].tolist() == ["commune"] * 2
     assert short.values["freins/temps"].tolist() == ["1"] * 2
     assert short.values["accord"].tolist() == ["oui", "non"]
+
+
+def test_a_box_that_holds_the_name_of_its_option_is_ticked():
+    headings = ["Votre structure", "Nom de la structure", "Quels freins ? [Aucun]", "Quels freins ? [Ne sait pas]"]
+    rows = [["Commune", "Pau", "Aucun", ""], ["Commune", "Agen", "", "nsp"], ["Commune", "Niort", "Ne sait pas", ""]]
+    named = checked_of(written(headings, rows))
+    assert cells(named, 2, ["freins/aucun", "freins/nsp"]) == [(VALUE, "1"), (NOT_TICKED, None)]
+    assert cells(named, 3, ["freins/aucun", "freins/nsp"]) == [(NOT_TICKED, None), (VALUE, "1")]
+    # The name of another option is no mark of this one.
+    assert [value for _, value, _ in problems(named, 4)] == ["Ne sait pas"]
+
+
+LIST_WITH_TEXT = """
+id = "liste"
+title = "Liste"
+
+[parts]
+territory_type = "type"
+territory_name = "nom"
+
+[[questions]]
+id = "type"
+kind = "single"
+short = "Type"
+text = "Structure"
+options = [{ code = "commune", label = "Commune" }]
+
+[[questions]]
+id = "nom"
+kind = "text"
+short = "Nom"
+text = "Nom"
+
+[[questions]]
+id = "role"
+kind = "single"
+short = "Rôle"
+text = "Vous êtes"
+other = true
+options = [{ code = "elu", label = "Élu" }, { code = "autre", label = "Autre" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "kept"),
+    [
+        # LimeSurvey: the text of « Autre » has a column; its long and its short answers.
+        ("Structure,Nom,Vous êtes,Vous êtes [Autre]", "Commune,Pau,Autre,Bénévole", ("autre", "Bénévole")),
+        ("Structure,Nom,Vous êtes,Vous êtes [Autre]", "Commune,Pau,-oth-,Bénévole", ("autre", "Bénévole")),
+        ("Structure,Nom,Vous êtes,Vous êtes [Autre]", "Commune,Pau,,Bénévole", ("autre", "Bénévole")),
+        ("Structure,Nom,Vous êtes,Vous êtes [Autre]", "Commune,Pau,Élu,", ("elu", None)),
+        # Google Forms: the text stands in the place of the option.
+        ("Structure,Nom,Vous êtes", "Commune,Pau,Bénévole", ("autre", "Bénévole")),
+        ("Structure,Nom,Vous êtes", "Commune,Pau,", (None, None)),
+    ],
+)
+def test_the_text_of_autre_is_kept_in_a_list_too(headings, cells, kept):
+    asked_of = parse_codebook(LIST_WITH_TEXT.encode())
+    table = read_table(f"{headings}\r\n{cells}\r\n".encode())
+    found = validate(read_export(table, recognise(table, asked_of), asked_of), asked_of)
+    values = found.values.loc[0, ["role", "role/autre/texte"]]
+    assert tuple(None if pd.isna(value) else value for value in values) == kept

@@ -1,19 +1,44 @@
-"""Recognition of the headings of an export: which column carries which answer of the questionnaire.
+"""Headings taken apart: question, row and option, in each of the ways in which survey tools join them.
 
-It works on wordings (full-text headings); a style made of codes only needs a function like `wordings`. What
-the cells say is not looked at here.
+Which of the ways a file uses is told by `tools`; what a part is in the questionnaire belongs to `questions`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable
 
 from lib.survey.normalisation import normalise
-from lib.survey.questionnaire import OTHER, Codebook, Question
 
 Parts = tuple[str, ...]
-"""A heading taken apart: normalised wording of the question, then the content of each bracket group used."""
+"""A heading taken apart, normalised: wording or code of the question, then the content of each group."""
 
-_MAX_GROUPS = 2
+MOST_GROUPS = 2
+SHORTENED = ".."
+"""What LimeSurvey writes after a text that it shortens, to 15 characters unless it is set otherwise."""
+
+_CODE = re.compile(r"([^\W\d]\w*)((?:\[[^\[\]\s]{0,40}\])*)")
+_CODE_AND_TEXT = re.compile(r"([^\W\d]\w*(?:\[[^\[\]\s]{0,40}\])*)([\W_]{1,8}?)(?=[^\W_]|[«\"'(¿#…\[])(.+)", re.DOTALL)
+_SHORT = re.compile(r"(.{1,40}?)\s?\.\.\s*(\[.*\])?\s*", re.DOTALL)
+_LONGEST_SHORT = 17
+_COMMENT = "comment"
+_MOST_STEPS = 6
+
+
+def spaced(headings: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+    """Return headings with the spaces that LimeSurvey was asked to write as underscores.
+
+    That is so where no heading holds a space, and one is a name of several words that the tool gives (`names`,
+    normalised). What stands in brackets is left as it is: a code may hold underscores of its own.
+    """
+    if any(sign.isspace() for heading in headings for sign in heading):
+        return headings
+    several = {name for name in names if " " in name}
+    cut = [heading.rfind("[") if heading.endswith("]") else len(heading) for heading in headings]
+    restored = tuple(
+        heading[:end].replace("_", " ") + heading[end:] for heading, end in zip(headings, cut, strict=True)
+    )
+    met = {normalise(heading.rstrip(". ")) for heading in restored}
+    known = any(name in met or any(len(text) >= 12 and name.startswith(text) for text in met) for name in several)
+    return restored if known else headings
 
 
 def split_heading(heading: str) -> list[Parts]:
@@ -27,14 +52,9 @@ def split_heading(heading: str) -> list[Parts]:
     rest = normalise(heading)
     groups: list[str] = []
     readings: list[Parts] = [(rest,)]
-    while len(groups) < _MAX_GROUPS and rest.endswith("]"):
-        depth, start = 0, len(rest)
-        while start > 0:
-            start -= 1
-            depth += {"]": 1, "[": -1}.get(rest[start], 0)
-            if depth == 0:
-                break
-        if depth:
+    while len(groups) < MOST_GROUPS and rest.endswith("]"):
+        start = _start_of_group(rest)
+        if start < 0:
             break
         groups.insert(0, rest[start + 1 : -1].strip())
         rest = rest[:start].rstrip()
@@ -42,74 +62,99 @@ def split_heading(heading: str) -> list[Parts]:
     return readings
 
 
-def wordings(codebook: Codebook) -> dict[Parts, tuple[str, ...]]:
-    """Return the headings that a full-text export of this questionnaire carries, each with its column keys.
+def _start_of_group(text: str) -> int:
+    """Return where the bracket group that ends a text opens, -1 when it opens nowhere."""
+    depth = 0
+    for start in range(len(text) - 1, -1, -1):
+        depth += {"]": 1, "[": -1}.get(text[start], 0)
+        if depth == 0:
+            return start
+    return -1
 
-    A heading has two keys where an option « Autre » and its free text are both called `[Autre]`: the option
-    comes first in the file.
+
+def bracket_readings(heading: str) -> tuple[Parts, ...]:
+    """Return the ways of reading a full-text heading, most likely first.
+
+    The last group is the option; two groups that touch are a row and a column.
     """
-    expected: dict[Parts, tuple[str, ...]] = {}
-    for question in codebook.questions:
-        text = normalise(question.text)
-        for parts, key in _question_wordings(question):
-            expected[(text, *parts)] = (*expected.get((text, *parts), ()), key)
-        if question.other_text:
-            expected[(normalise(question.other_text),)] = (question.other_column,)
-        elif question.other:
-            heading = (text, OTHER)
-            expected[heading] = (*expected.get(heading, ()), question.other_column)
-    return expected
+    readings = split_heading(heading)
+    if len(readings) == 3 and "][" in normalise(heading).replace("] [", "]|["):
+        return (readings[2], readings[1], readings[0])
+    return (*readings[1:2], *readings[:1], *readings[2:])
 
 
-def _question_wordings(question: Question) -> list[tuple[Parts, str]]:
-    if question.kind in ("single", "scale", "text"):
-        return [((), question.id)]
-    if question.kind == "ranking":
-        return [((f"classement {rank}",), f"{question.id}/{rank}") for rank in range(1, question.ranks + 1)]
-    if question.kind == "multiple":
-        return [((normalise(option.label),), f"{question.id}/{option.code}") for option in question.options]
-    if question.kind == "array":
-        return [((normalise(row.label),), f"{question.id}/{row.code}") for row in question.rows]
-    return [
-        ((normalise(row.label), normalise(option.label)), f"{question.id}/{row.code}/{option.code}")
-        for row in question.rows
-        for option in question.options
-    ]
+def code_readings(heading: str) -> tuple[Parts, ...]:
+    """Return the ways of reading a heading made of codes (`Q1[SQ001_SQ002]`), empty when it is none."""
+    found = _CODE.fullmatch(heading.strip())
+    if not found:
+        return ()
+    question = normalise(found[1])
+    groups = [normalise(group) for group in re.findall(r"\[([^\[\]]*)\]", found[2])]
+    if not groups:
+        # `Q1_SQ001` is how the codes of LimeSurvey's own expressions join them.
+        steps = question.split("_")[:_MOST_STEPS]
+        joined = [("_".join(steps[:cut]), *rest) for cut in range(1, len(steps)) for rest in _joins(steps[cut:])]
+        return ((question,), *joined)
+    last = groups[-1]
+    if last.endswith(_COMMENT) and last != _COMMENT:
+        return ((question, *groups[:-1], last.removesuffix(_COMMENT), _COMMENT), (question, *groups))
+    if "_" in last:
+        return ((question, *groups[:-1], *last.split("_")[:_MOST_STEPS]), (question, *groups))
+    return ((question, *groups),)
 
 
-@dataclass(frozen=True)
-class Recognised:
-    """Where the answers are.
+def _joins(steps: list[str]) -> list[Parts]:
+    """Return steps as one group, and as two groups cut at each place."""
+    return [("_".join(steps),), *(("_".join(steps[:cut]), "_".join(steps[cut:])) for cut in range(1, len(steps)))]
 
-    Attributes
-    ----------
-    positions : position of each column key found.
-    repeated : positions of the headings met again after all their column keys were taken.
-    unknown_options : positions of the headings of a known question with an option that it does not have.
-    rest : positions of the headings of no question.
+
+def code_and_text(heading: str) -> tuple[str, str, str] | None:
+    """Return the code, the separator and the text of a heading that has all three."""
+    found = _CODE_AND_TEXT.fullmatch(heading.strip())
+    return (found[1], found[2], found[3]) if found else None
+
+
+def shortened(heading: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the beginning of the question, normalised, and the groups of a shortened heading; None for another.
+
+    >>> shortened("Quels freins re.. [temps]")
+    ('quels freins re', ('temps',))
     """
+    found = _SHORT.fullmatch(heading)
+    if not found or len(found[1]) > _LONGEST_SHORT:
+        return None
+    # A bracket that an option opens may be cut off: groups are what stands between the outermost ones.
+    groups = re.split(r"\]\s*\[", found[2][1:-1]) if found[2] else []
+    return normalise(found[1]), tuple(normalise(group) for group in groups)
 
-    positions: dict[str, int]
-    repeated: tuple[int, ...]
-    unknown_options: tuple[int, ...]
-    rest: tuple[int, ...]
+
+def path_readings(heading: str, known: Collection[str]) -> tuple[Parts, ...]:
+    """Return the ways of reading a path of groups, question and option joined by `/`, most likely first.
+
+    `known` are the other headings of the file: where one of them is the beginning of this one, the rest is an
+    option of that question.
+    """
+    text = normalise(heading)
+    steps = text.split("/")
+    if len(steps) == 1 or len(steps) > _MOST_STEPS:
+        return (*_with_other(text), (text,))
+    parents = [cut for cut in range(len(steps) - 1, 0, -1) if "/".join(steps[:cut]) in known]
+    readings: list[Parts] = []
+    for cut in (*parents, *range(len(steps) - 1, 0, -1)):
+        # Names of groups come before the question, a row may come between it and the option.
+        for start in range(cut - 1, -1, -1):
+            option = "/".join(steps[cut:])
+            readings.append(("/".join(steps[start:cut]), option))
+            for row in range(cut - 1, start, -1):
+                readings.append(("/".join(steps[start:row]), "/".join(steps[row:cut]), option))
+    alone: list[Parts] = [("/".join(steps[start:]),) for start in range(len(steps) - 1, -1, -1)]
+    with_other = [reading for step in alone for reading in _with_other(step[0])]
+    ordered = (*readings, *with_other, *alone) if parents else (*with_other, *alone, *readings)
+    # A row of a table may stand in brackets after its question.
+    rows = [(*split, *parts[1:]) for parts in ordered for split in split_heading(parts[0])[1:]]
+    return tuple(dict.fromkeys((*ordered, *rows)))
 
 
-def recognise(headings: tuple[str, ...], expected: Mapping[Parts, tuple[str, ...]]) -> Recognised:
-    """Return which column carries which answer; every heading ends in exactly one of the four places."""
-    questions = {parts[0] for parts in expected}
-    positions: dict[str, int] = {}
-    repeated, unknown_options, rest = [], [], []
-    for position, heading in enumerate(headings):
-        readings = split_heading(heading)
-        keys = next((expected[parts] for parts in readings if parts in expected), ())
-        free = [key for key in keys if key not in positions]
-        if free:
-            positions[free[0]] = position
-        elif keys:
-            repeated.append(position)
-        elif any(parts[0] in questions for parts in readings):
-            unknown_options.append(position)
-        else:
-            rest.append(position)
-    return Recognised(positions, tuple(repeated), tuple(unknown_options), tuple(rest))
+def _with_other(text: str) -> list[Parts]:
+    stem, separator, last = text.rpartition("_")
+    return [(stem, last)] if separator and stem and last in ("other", "autre") else []
