@@ -27,7 +27,7 @@ FAMILIES = {"commune": 0, "epci": 1, "departement": 2}
 UNOFFICIAL = 3
 
 
-def exchanged(edition: Edition, protection: Protection | None = None) -> Edition:
+def exchanged(edition: Edition, protection: Protection | None = None, kept: pd.DataFrame | None = None) -> Edition:
     """Return the public edition of an edition: same respondents, territories and totals, answers exchanged.
 
     Parameters
@@ -36,6 +36,9 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
         The answers as given; it is not modified.
     protection
         Strength; that of data/protection.toml by default.
+    kept
+        Whose answers each respondent is given, from `lib.survey.kept_draw.draw_frame` of this edition; drawn here by
+        default.
 
     Returns
     -------
@@ -66,8 +69,10 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
     already holds several of its answers: facts of one territory stay together, and so do opinions of one person.
     """
     protection = protection or load_protection()
-    random = Random(_seed(edition))
-    source_facts, source_opinions = draw(edition, protection, random)
+    if kept is None:
+        source_facts, source_opinions = draw(edition, protection, Random(_seed(edition)))
+    else:
+        source_facts, source_opinions = (_kept_places(edition, kept[name]) for name in ("facts_from", "opinions_from"))
     codebook = edition.codebook
     facts = [key for question in codebook.substantive if question.unit == "territories" for key in question.columns]
     opinions = [key for question in codebook.substantive if question.unit != "territories" for key in question.columns]
@@ -78,7 +83,7 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
     for keys, source in ((facts, source_facts), (opinions, source_opinions)):
         values[keys] = edition.values[keys].iloc[source].set_axis(values.index)
         states[keys] = edition.states[keys].iloc[source].set_axis(states.index)
-    codes, named = _territories(edition.respondents)
+    codes, named = territories(edition.respondents)
     if len(np.unique(codes[~named])) < protection.fewest:
         values.loc[~named, facts], states.loc[~named, facts] = pd.NA, np.int8(NOT_ASKED)
     if len(codes) < protection.fewest:
@@ -105,21 +110,21 @@ def exchanged(edition: Edition, protection: Protection | None = None) -> Edition
 def draw(edition: Edition, protection: Protection, random: Random) -> tuple[Places, Places]:
     """Return, for each respondent, the places of those whose facts and whose opinions and role it is given."""
     respondents = edition.respondents
-    codes, named = _territories(respondents)
+    codes, named = territories(respondents)
     facts = np.arange(len(codes))
 
-    bundles = _bundles(codes, ~named)
-    similar = _similarity(respondents, np.array([bundle[0] for bundle in bundles], dtype=np.intp))
+    bundles = bundles_of(codes, ~named)
+    similar = similarity(respondents, np.array([bundle[0] for bundle in bundles], dtype=np.intp))
     keys = [(family, len(bundle), *rest) for (family, *rest), bundle in zip(similar, bundles, strict=True)]
     for place, origin in enumerate(_permutation(keys, keys, 2, protection, random)):
         # As many as the place has: the last ones of a larger bundle are left, those of a smaller one come twice.
-        facts[bundles[place]] = np.resize(_shuffled(bundles[origin], random), len(bundles[place]))
-    for bundle in _bundles(codes, named):
-        facts[bundle] = _shuffled(bundle, random)
+        facts[bundles[place]] = np.resize(shuffled(bundles[origin], random), len(bundles[place]))
+    for bundle in bundles_of(codes, named):
+        facts[bundle] = shuffled(bundle, random)
 
     # Opinions follow the fact that they go with: those of somebody who gave an answer go where that answer now stands.
-    answers = _leading_fact(edition)
-    similar = _similarity(respondents, np.arange(len(codes)))
+    answers = leading_fact(edition)
+    similar = similarity(respondents, np.arange(len(codes)))
     given, shown = (
         [(family, said, *rest) for (family, *rest), said in zip(similar, told, strict=True)]
         for told in (answers, answers[facts])
@@ -127,12 +132,20 @@ def draw(edition: Edition, protection: Protection, random: Random) -> tuple[Plac
     return facts, _permutation(shown, given, 2, protection, random)
 
 
-def _territories(respondents: pd.DataFrame) -> tuple[Places, NDArray[np.bool_]]:
+def _kept_places(edition: Edition, origins: pd.Series) -> Places:
+    """Return the places of kept origins; ValueError where the draw is that of other respondents."""
+    places = edition.respondents.index.get_indexer(pd.Index(origins.reindex(edition.respondents.index)))
+    if (places < 0).any() or len(origins) != len(places):
+        raise ValueError("the draw kept is not that of these respondents")
+    return places
+
+
+def territories(respondents: pd.DataFrame) -> tuple[Places, NDArray[np.bool_]]:
     """Return a number for the territory of each respondent, and whether its facts are published by name."""
-    codes, territories = pd.factorize(respondents["territory"])
+    codes, known = pd.factorize(respondents["territory"])
     # A respondent without a recognised territory stands alone, and was never to be named.
-    codes = np.where(codes < 0, len(territories) + np.arange(len(codes)), codes)
-    agreed = publishable(respondents).reindex(territories).to_numpy(bool)
+    codes = np.where(codes < 0, len(known) + np.arange(len(codes)), codes)
+    agreed = publishable(respondents).reindex(known).to_numpy(bool)
     return codes, np.concatenate([agreed, np.zeros(len(codes), bool)])[codes]
 
 
@@ -157,13 +170,13 @@ def _permutation(
     for run in _runs([places[place][:depth] for place in order], protection.threshold):
         for start in (0, (block + 1) // 2):
             for part in _blocks(run, start, block):
-                content[part] = _shuffled(content[part], random)
+                content[part] = shuffled(content[part], random)
     found = np.empty(size, dtype=np.intp)
     found[order] = from_order[content]
     return found
 
 
-def _shuffled(places: Places, random: Random) -> Places:
+def shuffled(places: Places, random: Random) -> Places:
     """Return the places in random order, by `Random.random` alone: it draws the same with every version."""
     return places[np.argsort([random.random() for _ in places], kind="stable")]
 
@@ -173,8 +186,8 @@ def _travel(content: Places, runs: list[Places], share: float, random: Random) -
     for run in runs:
         drawn = run[[random.random() < share for _ in run]]
         if len(drawn) < 2:
-            drawn = _shuffled(run, random)[:2]
-        content[drawn] = _shuffled(content[drawn], random)
+            drawn = shuffled(run, random)[:2]
+        content[drawn] = shuffled(content[drawn], random)
 
 
 def _runs(labels: list, smallest: int) -> list[Places]:
@@ -203,14 +216,14 @@ def _blocks(run: Places, start: int, block: int) -> list[Places]:
     return [run[a:b] for a, b in zip(cuts, [*cuts[1:], len(run)], strict=True)]
 
 
-def _bundles(codes: Places, among: NDArray[np.bool_]) -> list[Places]:
+def bundles_of(codes: Places, among: NDArray[np.bool_]) -> list[Places]:
     """Return the places of the respondents of each territory."""
     places = np.flatnonzero(among)
     places = places[np.argsort(codes[places], kind="stable")]
     return [part for part in np.split(places, np.flatnonzero(np.diff(codes[places])) + 1) if len(part)]
 
 
-def _similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
+def similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
     """Return family, département, type and size of respondents: what makes two territories neighbours here."""
     rows = respondents.iloc[places]
     return [
@@ -219,7 +232,7 @@ def _similarity(respondents: pd.DataFrame, places: Places) -> list[tuple]:
     ]
 
 
-def _leading_fact(edition: Edition) -> NDArray[np.intp]:
+def leading_fact(edition: Edition) -> NDArray[np.intp]:
     """Return the rank of each respondent's answer to the first fact of one answer: the strategy, in this survey.
 
     One question only: each more would send opinions further away in département and size.
