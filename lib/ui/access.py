@@ -1,11 +1,13 @@
 """Who is of the team: a person signed in, known and recently so, or the explicit setting of a local machine.
 
-Closed when nothing is configured. What the team sees that others do not is left to the pages that ask.
+Closed when nothing is configured. What the team sees that others do not is left to the pages that ask, and what is said
+to the others to `lib.ui.signin`.
 """
 
 import os
 import time
 from collections.abc import Mapping
+from enum import Enum
 from ipaddress import ip_address
 from typing import Any
 
@@ -15,20 +17,36 @@ TEAM = "NUMERIQUE_EQUIPE"
 """Environment variable: mail addresses of the team, separated by commas."""
 LOCAL = "NUMERIQUE_EQUIPE_LOCALE"
 """Environment variable: « oui » opens the team's view to the machine itself, on a server that only it can reach."""
+LOCAL_NAME = "poste local"
+"""Who wrote, where the local setting let somebody in: nobody signed in, and the machine has one user."""
 PROXY_HEADERS = ("x-forwarded", "forwarded", "via", "x-real-ip", "cf-", "true-client-ip")
 LONGEST_SESSION = 8 * 3600
 """Seconds after which a sign-in must be made again: the cookie of Streamlit lasts thirty days."""
+CLOCKS = 60
+"""Seconds by which the clock of the provider may be ahead of ours."""
+
+
+class Standing(Enum):
+    """What a visitor is to the team; all but the first two are refused, each for its own reason."""
+
+    MEMBER = "listed, verified, signed in recently"
+    LOCAL = "on the machine itself, where the local setting opens it"
+    UNCONFIGURED = "no sign-in provider, or no team"
+    STRANGER = "not signed in"
+    UNVERIFIED = "the provider does not say that the address is verified"
+    UNLISTED = "the address is not one of the team's"
+    UNDATED = "the provider does not say when the person signed in"
+    EXPIRED = "signed in too long ago"
+
+
+STAFF = frozenset({Standing.MEMBER, Standing.LOCAL})
+CONNECTED = frozenset(Standing) - {Standing.LOCAL, Standing.UNCONFIGURED, Standing.STRANGER}
+"""Those who signed in, of the team or not."""
 
 
 def is_staff() -> bool:
     """Return whether this visitor is of the team."""
-    local, team = os.environ.get(LOCAL) == "oui", os.environ.get(TEAM, "")
-    # Asked first, so that a visitor of a server without a team costs nothing.
-    if local and asked_directly(st.context.headers):
-        local = opened_locally(st.get_option("server.address"), st.context.ip_address)
-    else:
-        local = False
-    return local or (bool(team) and listed(st.user.to_dict(), team, time.time()))
+    return standing() in STAFF
 
 
 def require_staff() -> None:
@@ -37,8 +55,60 @@ def require_staff() -> None:
         raise PermissionError("réservé à l’équipe")
 
 
+def who() -> str:
+    """Return the verified address of this member of the team, or « poste local » under the local setting.
+
+    Raises
+    ------
+    PermissionError
+        When the visitor is not of the team: what is written is always signed.
+    """
+    found = standing()
+    if found not in STAFF:
+        raise PermissionError("réservé à l’équipe")
+    # Also under the local setting: a name is better than none, when there is one to trust.
+    if found is Standing.MEMBER:
+        return address(st.user.to_dict())
+    return LOCAL_NAME
+
+
+def standing() -> Standing:
+    """Return what this visitor is to the team, as the environment, the request and the sign-in say now."""
+    local, team = os.environ.get(LOCAL) == "oui", os.environ.get(TEAM, "")
+    # Asked first, so that a visitor of a server without a team costs nothing.
+    if team and sign_in_configured():
+        found = standing_of(st.user.to_dict(), team, time.time())
+    else:
+        found = Standing.UNCONFIGURED
+    if found is Standing.MEMBER or not local or not asked_directly(st.context.headers):
+        return found
+    here = opened_locally(st.get_option("server.address"), st.context.ip_address)
+    return Standing.LOCAL if here else found
+
+
+def sign_in_configured() -> bool:
+    """Return whether the secrets name a provider to sign in with."""
+    # Asking for a secret where there is no file of them is an error.
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def providers() -> tuple[str, ...]:
+    """Return the names under which the secrets hold a provider, as `st.login` takes them; empty without any."""
+    if not sign_in_configured():
+        return ()
+    auth = st.secrets["auth"]
+    named = tuple(name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value)
+    # Written without a name, a provider is the one that `st.login` takes by default.
+    return ("default", *named) if "client_id" in auth else named
+
+
 def listed(claims: Mapping[str, Any], team: str, now: float) -> bool:
-    """Return whether the claims of a sign-in are those of a member of the team, verified and recent.
+    """Return whether the claims of a sign-in are those of a member of the team; see `standing_of`."""
+    return standing_of(claims, team, now) is Standing.MEMBER
+
+
+def standing_of(claims: Mapping[str, Any], team: str, now: float) -> Standing:
+    """Return what the claims of a sign-in make of somebody.
 
     Parameters
     ----------
@@ -49,15 +119,26 @@ def listed(claims: Mapping[str, Any], team: str, now: float) -> bool:
     now
         In seconds.
     """
-    members = {address.strip().casefold() for address in team.split(",")} - {""}
-    signed_in = claims.get("is_logged_in") is True and claims.get("email_verified") is True
+    members = {member.strip().casefold() for member in team.split(",")} - {""}
+    if not members:
+        return Standing.UNCONFIGURED
+    if claims.get("is_logged_in") is not True:
+        return Standing.STRANGER
+    if claims.get("email_verified") is not True or not address(claims):
+        return Standing.UNVERIFIED
+    if address(claims).casefold() not in members:
+        return Standing.UNLISTED
     try:
         age = now - float(claims.get("auth_time", ""))
     except (TypeError, ValueError):
-        return False
-    # The clocks of two machines may differ by a little.
-    recent = -60 <= age <= LONGEST_SESSION
-    return signed_in and recent and str(claims.get("email", "")).casefold() in members
+        return Standing.UNDATED
+    return Standing.MEMBER if -CLOCKS <= age <= LONGEST_SESSION else Standing.EXPIRED
+
+
+def address(claims: Mapping[str, Any]) -> str:
+    """Return the mail address that the claims give, empty when they give none."""
+    given = claims.get("email")
+    return given.strip() if isinstance(given, str) else ""
 
 
 def opened_locally(server: str | None, visitor: str | None) -> bool:

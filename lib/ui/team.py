@@ -11,28 +11,19 @@ from lib.analysis.pairs import ATTRIBUTES, sides
 from lib.analysis.selection import Selection
 from lib.analysis.shares import shares
 from lib.display.differences import points
-from lib.display.formats import NARROW, counted, number, percent
+from lib.display.formats import NARROW, counted, number, percent, plain
 from lib.display.sentences import UNITS
 from lib.display.tables import share_table
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
-from lib.ui import blocks, filters
+from lib.ui import blocks, filters, signin
 
 UNPROTECTED = "Réponses non protégées, réservées à l’équipe"
 
 
 def closed() -> None:
-    """Say that the page is closed, and how it opens."""
-    # Without any file of secrets, asking for one of them is an error.
-    open_to_some = st.secrets.load_if_toml_exists() and "auth" in st.secrets
-    way_in = "Connectez-vous avec une adresse de l’équipe" if open_to_some else "Aucune connexion n’est configurée ici"
-    st.info(
-        "Cette page est réservée à l’équipe de PQN-A\u202f: elle montre les réponses telles que données, sans la "
-        f"protection des pages publiques. {way_in}.",
-        icon=":material/lock:",
-    )
-    if open_to_some:
-        st.button("Se connecter", on_click=st.login, type="primary")
+    """Say that the page is closed, why, and how it opens."""
+    signin.closed("elle montre les réponses telles que données, sans la protection des pages publiques")
 
 
 def warning(edition: Edition, selection: Selection) -> None:
@@ -45,8 +36,8 @@ def warning(edition: Edition, selection: Selection) -> None:
     n = int(selection.mask(edition.respondents).sum())
     mark = f" · {blocks.mark(edition)}" if edition.simulated else ""
     st.markdown(
-        f":gray[Sélection\u202f:] {filters.selection_words(selection, edition)} · **{counted(n, 'répondant')}** · "
-        f":gray[{edition.title}{mark}]"
+        f":gray[Sélection\u202f:] {plain(filters.selection_words(selection, edition))} · "
+        f"**{counted(n, 'répondant')}** · :gray[{plain(edition.title)}{mark}]"
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui import access
+from lib.ui.access import Standing
 
 NOW = 1_800_000_000.0
 TEAM = "Chargee@pqn-a.example , autre@pqn-a.example"
@@ -37,9 +38,41 @@ def test_anybody_else_is_not(change):
     assert not access.listed(CLAIMS | change, TEAM, NOW)
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, Standing.MEMBER),
+        ({"email": " CHARGEE@PQN-A.example "}, Standing.MEMBER),
+        ({"auth_time": NOW - 8 * 3600}, Standing.MEMBER),
+        ({"auth_time": NOW + 59}, Standing.MEMBER),
+        ({"is_logged_in": False}, Standing.STRANGER),
+        ({"is_logged_in": "true"}, Standing.STRANGER),
+        ({"email": "inconnu@pqn-a.example"}, Standing.UNLISTED),
+        ({"email": "chargee@pqn-a.example.test"}, Standing.UNLISTED),
+        ({"email": TEAM}, Standing.UNLISTED),
+        ({"email": ""}, Standing.UNVERIFIED),
+        ({"email": None}, Standing.UNVERIFIED),
+        ({"email": ["chargee@pqn-a.example"]}, Standing.UNVERIFIED),
+        ({"email_verified": False}, Standing.UNVERIFIED),
+        ({"email_verified": None}, Standing.UNVERIFIED),
+        ({"auth_time": None}, Standing.UNDATED),
+        ({"auth_time": "hier"}, Standing.UNDATED),
+        ({"auth_time": float("nan")}, Standing.EXPIRED),
+        ({"auth_time": NOW - 8 * 3600 - 1}, Standing.EXPIRED),
+        ({"auth_time": NOW + 61}, Standing.EXPIRED),
+        # The first reason that signing in again cannot mend is the one that is said.
+        ({"email": "inconnu@pqn-a.example", "auth_time": NOW - 9 * 3600}, Standing.UNLISTED),
+        ({"email": "inconnu@pqn-a.example", "email_verified": False}, Standing.UNVERIFIED),
+    ],
+)
+def test_each_refusal_has_its_reason(change, found):
+    assert access.standing_of(CLAIMS | change, TEAM, NOW) is found
+
+
 def test_nobody_is_when_no_team_is_configured():
     assert not access.listed(CLAIMS | {"email": ""}, "", NOW)
     assert not access.listed({}, TEAM, NOW)
+    assert access.standing_of(CLAIMS, " , ", NOW) is Standing.UNCONFIGURED
 
 
 @pytest.mark.parametrize(
@@ -81,6 +114,10 @@ def asks():
 
     st.session_state["staff"] = access.is_staff()
     try:
+        st.session_state["who"] = access.who()
+    except PermissionError:
+        st.session_state["who"] = None
+    try:
         session.given_edition("simulee-2026")
         st.session_state["given"] = True
     except PermissionError:
@@ -91,12 +128,12 @@ def run():
     visit = AppTest.from_function(asks, default_timeout=60)
     visit.run()
     assert not visit.exception
-    return visit.session_state["staff"], visit.session_state["given"]
+    return visit.session_state["staff"], visit.session_state["given"], visit.session_state["who"]
 
 
 def test_the_answers_as_given_are_closed_to_visitors(monkeypatch):
     """That the local setting opens them is seen in a browser: AppTest gives its visitor no address."""
     monkeypatch.delenv(access.LOCAL, raising=False)
-    assert run() == (False, False)
+    assert run() == (False, False, None)
     monkeypatch.setenv(access.LOCAL, "oui")
-    assert run() == (False, False)
+    assert run() == (False, False, None)
