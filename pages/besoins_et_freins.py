@@ -22,7 +22,7 @@ HEADINGS = {
 }
 questions = {code: name for code, name in QUESTIONS.items() if asked.holds(edition, code)}
 if not questions:
-    asked.stop_unless(edition, dict.fromkeys(QUESTIONS, ()))
+    asked.stop_unless(edition, selection, dict.fromkeys(QUESTIONS, ()))
 
 found = {
     code: shares(edition, code, selection).sort_values("share", ascending=False, kind="stable") for code in questions

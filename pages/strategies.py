@@ -13,7 +13,7 @@ selection = filters.current_selection(edition)
 blocks.heading(edition, selection, "Où en sont les stratégies numériques\u202f?")
 
 FORMAL = ("formalisee", "mise-en-oeuvre")
-asked.stop_unless(edition, {"strategie": (*FORMAL, "non")})
+asked.stop_unless(edition, selection, {"strategie": (*FORMAL, "non")})
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département"}
 EFFECT_GROUPS = {"type": "Par type de territoire", "taille": "Par taille"}
 strategy = edition.codebook["strategie"]

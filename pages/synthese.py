@@ -16,7 +16,9 @@ measured = asked.findings(edition, published)
 found = {finding.id: measures(edition, finding, selection) for finding in measured}
 leading = found.get("strategie", next(iter(found.values()), None))
 if leading is None:
-    asked.stop_unless(edition, {one.question: one.options for known in published.findings for one in known.measures})
+    asked.stop_unless(
+        edition, selection, {one.question: one.options for known in published.findings for one in known.measures}
+    )
 blocks.answer(edition, selection, cards.headline(leading.iloc[0]))
 
 blocks.section("Les constats publiés, et ce que dit la sélection")

@@ -14,7 +14,7 @@ blocks.heading(edition, selection, "Sur quelles thématiques les territoires se 
 ENGAGED = ("ponctuelles", "structurees")
 GROUPS = {"type": "Type de territoire", "taille": "Taille", "departement": "Département", "role": "Rôle du répondant"}
 MEASURES = {"mobilisation": "Mobilisation", "priorites": "Priorités"}
-asked.stop_unless(edition, {"themes": ENGAGED})
+asked.stop_unless(edition, selection, {"themes": ENGAGED})
 themes = edition.codebook["themes"]
 
 mobilisation = reached(edition, "themes", ENGAGED, selection).sort_values("share", ascending=False, kind="stable")

@@ -1,8 +1,9 @@
-"""French formats: numbers, shares, margins, lists of words and labels cut to length.
+"""French formats: numbers, shares, margins, lists of words, and texts that Markdown shows as they are.
 
 Every figure a reader sees is written here; what the figure means is left to `lib.analysis`.
 """
 
+import re
 from collections.abc import Iterable
 
 from lib.survey.protection import load_protection
@@ -21,6 +22,20 @@ MASKED = f"n{NARROW}<{NARROW}{THRESHOLD}"
 
 MASKED_WHY = f"moins de {THRESHOLD} réponses, ou de quoi les retrouver"
 """Why a cell is hidden, after « n < 3 » or the names of what is not drawn."""
+
+JOINER = "\u2060"
+"""Word joiner: no width, no ink, no pause; what stands on its two sides is no longer a sign of Markdown."""
+
+# Not the spaces of French typography, which mean nothing to Markdown.
+_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+# Marks that turn the direction of writing, and would turn that of what follows.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Streamlit draws an arrow or « ≥ » instead of these words.
+_ARROWS = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
+_JOINED = re.compile(r"(?i)!(?=\[)|\](?=[(\[:{])|<(?=[a-z0-9/!?])|&(?=[#\w])|:(?=[\w/+-])|www(?=\.)|@(?=[\w-])")
+# An underscore between two letters is one.
+_ESCAPED = re.compile(r"[\\`*~$]|(?<![^\W_])_|_(?![^\W_])")
+_START = re.compile(r"[#>=|\[]|[-+](?![\w.,])|\d+[.)](?!\S)")
 
 
 def number(value: float) -> str:
@@ -90,3 +105,35 @@ def lower_first(text: str) -> str:
 def quoted(text: str) -> str:
     """Put a label between French quotation marks, with narrow no-break spaces."""
     return f"«{NARROW}{text}{NARROW}»"
+
+
+def plain(text: str) -> str:
+    """Return a text on one line that Markdown shows as it is: no link, image, tag, formula, icon, colour or list.
+
+    For what comes from a file or a person, at every place where Streamlit reads Markdown: texts, titles, captions,
+    notices, labels and the options of `st.segmented_control`, `st.pills` and `st.radio`. A label is also read aloud as
+    it is written: where an invisible sign is enough, no backslash is added, and an ordinary French text is returned
+    as it is. Markup of our own goes around it: `f"**{plain(label)}**"`.
+    """
+    line = _BREAKS.sub(" ", _TURNS.sub("", text)).strip(" ")
+    line = _ARROWS.sub(lambda arrow: f"{arrow[0][0]}{JOINER}{arrow[0][1:]}", line)
+    line = _ESCAPED.sub(r"\\\g<0>", _JOINED.sub(rf"\g<0>{JOINER}", line))
+    if not _balanced(line):
+        # Such a bracket would close « :gray[…] » around the text.
+        line = line.replace("[", "\\[").replace("]", "\\]")
+    return f"{JOINER}{line}" if _START.match(line) else line
+
+
+def literal(text: str) -> str:
+    """Return a text that `str.format` writes as it is, braces included."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _balanced(text: str) -> bool:
+    """Return whether each bracket of a text closes one that was opened before it."""
+    opened = 0
+    for letter in text:
+        opened += (letter == "[") - (letter == "]")
+        if opened < 0:
+            return False
+    return opened == 0

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.selection import Selection, choices
-from lib.display.formats import NARROW, THRESHOLD, counted, number, quoted
+from lib.display.formats import NARROW, THRESHOLD, counted, number, plain, quoted
 from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.published import Published
@@ -20,6 +20,7 @@ from lib.ui import blocks
 SOURCES = Path(__file__).resolve().parents[2] / "geo" / "sources.json"
 
 METHODS = {
+    "memorise": "Par un choix mémorisé",
     "code": "Par son code INSEE ou SIREN",
     "exact": "Par son nom exact",
     "alias": "Par un nom d’usage ou un sigle",
@@ -64,25 +65,24 @@ COMMITMENTS = """
 - **Accessibilité : non conforme, aucun audit réalisé à ce jour.** Sont vérifiés automatiquement à chaque version : la
   langue du document, les titres de page, l’absence de défilement horizontal à 390 pixels, l’absence de texte anglais.
 - **Données personnelles.** Aucune réponse individuelle, aucun nom, aucune adresse, aucun texte libre n’est affiché.
-  Le tableau de bord n’utilise aucun traceur et n’appelle aucun service extérieur.
+  Le tableau de bord n’utilise aucun traceur et n’appelle aucun service extérieur. La page
+  [Confidentialité](confidentialite) dit ce qui est conservé, combien de temps, et comment faire retirer une réponse.
 """
 
 
 def source(edition: Edition, published: Published) -> str:
     """Return where the answers come from, and what a simulated edition may not be taken for."""
+    title = quoted(plain(edition.title))
     if edition.simulated:
         fitted = " et calée sur les seuls constats de la synthèse publiée" if edition.fitted else ""
         return (
-            f"**Les réponses affichées sont simulées.** L’édition {quoted(edition.title)}, {edition.collected}, est "
+            f"**Les réponses affichées sont simulées.** L’édition {title}, {plain(edition.collected)}, est "
             f"produite par un programme{fitted}. Elle ne peut rien "
             "confirmer : elle montre ce que le tableau de bord dira des vraies réponses, que PQN-A y importera. "
             "La synthèse publiée : "
             f"{published.source}."
         )
-    return (
-        f"Réponses à l’enquête, édition {quoted(edition.title)}, recueillies en {edition.collected}. "
-        f"{published.source}."
-    )
+    return f"Réponses à l’enquête, édition {title}, recueillies en {plain(edition.collected)}. {published.source}."
 
 
 def questionnaire(edition: Edition, selection: Selection) -> None:
@@ -127,11 +127,13 @@ def issues(edition: Edition) -> None:
     if found.empty:
         st.markdown("Aucune anomalie relevée.")
         return
+    total = int(found["rows"].sum())
     st.markdown(
-        f"{counted(len(found), 'anomalie')} relevées à la lecture du fichier. Aucune réponse n’a été perdue : une "
+        f"{counted(total, 'anomalie')} relevées à la lecture du fichier. Aucune réponse n’a été perdue : une "
         "réponse illisible est comptée comme absente et signalée."
     )
-    table = found["problem"].str.split(" :|:|\\.| \\(", regex=True).str[0].value_counts().rename_axis("Anomalie")
+    kinds = found["problem"].str.split(" :|:|\\.| \\(", regex=True).str[0].rename("Anomalie")
+    table = found["rows"].groupby(kinds).sum().sort_values(ascending=False, kind="stable")
     st.dataframe(
         table.rename("Nombre").reset_index(),
         hide_index=True,

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from lib.analysis.selection import Selection
 from lib.display.formats import NARROW, quoted
 from lib.survey.edition import Edition
 from lib.survey.published import Conditions, Finding, Measure, Published, RoleGroup
-from lib.ui import filters, menu
+from lib.ui import blocks, filters, menu
 
 
 def holds(edition: Edition, question: str, options: Iterable[str] = (), row: str = "") -> bool:
@@ -21,11 +22,12 @@ def holds(edition: Edition, question: str, options: Iterable[str] = (), row: str
     return set(options) <= set(put.labels) and (not row or row in put.row_labels)
 
 
-def stop_unless(edition: Edition, needed: Mapping[str, Iterable[str]]) -> None:
+def stop_unless(edition: Edition, selection: Selection, needed: Mapping[str, Iterable[str]]) -> None:
     """Stop the page, with a way on, when the edition lacks a question (id: options) that the page is made of."""
     missing = [question for question, options in needed.items() if not holds(edition, question, options)]
     if not missing:
         return
+    blocks.context(edition, selection)
     st.info(
         f"L’édition affichée n’a pas posé, ou pas avec les mêmes réponses, ce dont cette page est faite{NARROW}: "
         f"{', '.join(quoted(question) for question in missing)}. Ses questions se lisent dans Croisements.",

@@ -18,6 +18,7 @@ from lib.display.formats import (
     lower_first,
     number,
     percent,
+    plain,
     quoted,
     small_count,
     words,
@@ -111,7 +112,7 @@ def role_gaps(
         st.caption("Le filtre sur les rôles ne s’applique pas à cette figure\u202f: elle compare deux rôles.")
     clear = _clear(rows)
     if clear:
-        st.markdown(f"**{clear}**")
+        st.markdown(f"**{plain(clear)}**")
     base, other = rows.iloc[0][["base", "other_base"]]
     bases = f"{_base(base)} {_bare(first.name)} et {_base(other)} {_bare(second.name)}"
     _draw(
@@ -143,10 +144,10 @@ def _draw(
     subtitle = blocks.subtitle(edition, subtitle, "non pondéré" if selection.weighted else "brut")
     missing = _not_drawn(rows[~shown])
     if drawn.empty:
-        st.markdown(f"**{title}**")
+        st.markdown(f"**{plain(title)}**")
         few = rows[["base", "other_base"]].min(axis=1) < COUNTS_ONLY
         why = f"Base insuffisante, moins de {COUNTS_ONLY} répondants d’un côté." if few.all() else missing
-        st.info(f"{subtitle}. {why} Le tableau donne les effectifs.", icon=":material/functions:")
+        st.info(plain(f"{subtitle}. {why} Le tableau donne les effectifs."), icon=":material/functions:")
     else:
         spec = differences.difference_dots(
             drawn, title=title, subtitle=subtitle, more_first=more_first, more_second=more_second, show_bases=show_bases
@@ -166,7 +167,7 @@ def _draw(
 
 def _effect_line(row: pd.Series) -> str:
     """Return one comparison as an item of a list."""
-    label = f"- {row['label']}{NARROW}:"
+    label = f"- {plain(row['label'])}{NARROW}:"
     if min(row["base"], row["other_base"]) < COUNTS_ONLY:
         return f"{label} base insuffisante pour comparer (moins de {COUNTS_ONLY} répondants d’un côté)."
     if row["hidden"]:
@@ -184,7 +185,7 @@ def _rule(edition: Edition, crossed: Conditions, selection: Selection, compared:
     rule = "Qui ne sait pas s’il y a une stratégie est compté parmi ceux qui n’en déclarent pas"
     if not both.any():
         return f"{rule}."
-    gaps = words(f"{differences.points(row['difference'])} ({lower_first(row['label'])})"
+    gaps = words(f"{differences.points(row['difference'])} ({plain(lower_first(row['label']))})"
                  for _, row in others[both].iterrows())  # fmt: skip
     return f"{rule}\u202f; sans ces répondants, l’écart serait de {gaps}."
 

@@ -11,9 +11,9 @@ import streamlit as st
 from lib.analysis.selection import Selection
 from lib.display import downloads
 from lib.display.charts import Spec
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted, quoted
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted, plain, quoted
 from lib.survey.edition import Edition
-from lib.ui import filters
+from lib.ui import filters, session
 
 SIMULATED = "Données simulées"
 TOO_FEW = THRESHOLD
@@ -55,7 +55,7 @@ def heading(edition: Edition, selection: Selection, question: str) -> None:
 
 def answer(edition: Edition, selection: Selection, sentence: str) -> None:
     """Draw the sentence that answers the page's question, then the line of context."""
-    st.markdown(f"**{sentence}**")
+    st.markdown(f"**{plain(sentence)}**")
     context(edition, selection)
 
 
@@ -69,8 +69,8 @@ def context(edition: Edition, selection: Selection) -> None:
         else f"{counted(n, 'répondant')}, {counted(territories, 'territoire')}"
     )
     st.markdown(
-        f":gray[Sélection{NARROW}:] {filters.selection_words(selection, edition)} · **{counts}** · "
-        f":gray[{edition.title}, {edition.collected} · {weighting_words(selection)}]"
+        f":gray[Sélection{NARROW}:] {plain(filters.selection_words(selection, edition))} · **{counts}** · "
+        f":gray[{plain(edition.title)}, {plain(edition.collected)} · {weighting_words(selection)}]"
     )
 
 
@@ -93,7 +93,7 @@ def chart(spec: Spec, alt: str) -> None:
 
 def reading(sentence: str) -> None:
     """Draw the « comment lire » sentence of a figure, made from one of its rows."""
-    st.caption(f"Comment lire{NARROW}: {sentence}")
+    st.caption(f"Comment lire{NARROW}: {plain(sentence)}")
 
 
 @st.fragment
@@ -109,6 +109,7 @@ def data(
     with st.expander("Voir les données, télécharger", on_change="rerun", key=f"donnees-{name}") as folded:
         if not folded.open:
             return
+        session.rerun_if_replaced(edition)
         # Streamlit names a hidden index in the list of columns, in English.
         rows = table().reset_index(drop=True)
         st.dataframe(

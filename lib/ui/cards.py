@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.display import tables
-from lib.display.formats import MASKED, NARROW, margin, number, percent, quoted, small_count
+from lib.display.formats import MASKED, NARROW, margin, number, percent, plain, quoted, small_count
 from lib.display.sentences import UNITS, answer
 from lib.survey.edition import Edition
 from lib.survey.published import Contact, Finding, Recommendation
@@ -17,7 +17,7 @@ from lib.ui import menu
 
 
 def headline(row: pd.Series) -> str:
-    """Return the sentence of one measure: its share, its base, its margin, what is declared."""
+    """Return the sentence of one measure: its share, its base, its margin, what is declared. Not yet for Markdown."""
     return answer(row, row["unit"], row["label"])
 
 
@@ -27,13 +27,13 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.subheader(finding.title, anchor=False)
         if first.get("hidden", False):
-            st.markdown(headline(first))
+            st.markdown(plain(headline(first)))
         elif first["base"] >= tables.COUNTS_ONLY:
             st.html(f'<p class="key-figure">{percent(first["share"], first["base"]).replace("<", "&lt;")}</p>')
-            st.markdown(f"des {_noun(first)} {first['label']}")
+            st.markdown(f"des {_noun(first)} {plain(first['label'])}")
             st.caption(f"{_detail(first)}{_caution(first)}")
         else:
-            st.markdown(headline(first))
+            st.markdown(plain(headline(first)))
             st.caption(f"Base inférieure à {tables.COUNTS_ONLY}{NARROW}: effectifs seulement.")
         if len(rows) > 1:
             st.caption("\n".join(_line(row) for _, row in rows.iloc[1:].iterrows()))
@@ -78,11 +78,12 @@ def finding_status(edition: Edition, finding: Finding) -> str:
 
 
 def _line(row: pd.Series) -> str:
+    label = plain(row["label"])
     if row.get("hidden", False):
-        return f"- {row['label']}{NARROW}: chiffre masqué ({MASKED})"
+        return f"- {label}{NARROW}: chiffre masqué ({MASKED})"
     if row["base"] < tables.COUNTS_ONLY:
-        return f"- {row['label']}{NARROW}: {small_count(row['count'])} sur {small_count(row['base'])}"
-    return f"- **{percent(row['share'], row['base'])}** {row['label']} ({_detail(row)})"
+        return f"- {label}{NARROW}: {small_count(row['count'])} sur {small_count(row['base'])}"
+    return f"- **{percent(row['share'], row['base'])}** {label} ({_detail(row)})"
 
 
 def _detail(row: pd.Series) -> str:

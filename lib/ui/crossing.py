@@ -14,7 +14,7 @@ from lib.analysis.pairs import ATTRIBUTES, sides, units
 from lib.analysis.selection import Selection
 from lib.display import crossing as drawing
 from lib.display import tables
-from lib.display.formats import NARROW, counted, lower_first, quoted
+from lib.display.formats import NARROW, counted, literal, lower_first, plain, quoted
 from lib.display.sentences import UNITS
 from lib.survey.edition import Edition
 from lib.ui import blocks, figures, filters
@@ -116,7 +116,9 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
         if said:
             blocks.reading(said)
         st.caption(
-            "  \n".join(part for part in (drawing.notes(cells, marks, absent), _method(selection, crossed)) if part)
+            "  \n".join(
+                plain(part) for part in (drawing.notes(cells, marks, absent), _method(selection, crossed)) if part
+            )
         )
     else:
         figures.nothing_to_draw(subtitle, masked=bool((crossed.cells["base"] >= tables.COUNTS_ONLY).any()))
@@ -146,8 +148,8 @@ def detail(edition: Edition, selection: Selection, crossed: Crossing) -> None:
         edition, selection, rows.assign(label=rows[f"{group}_label"]).drop(columns="overall"),
         name=f"{crossed.name}-{code}", unit=crossed.unit, overall=rows["overall"].iloc[0],
         title=f"{titles.option}{NARROW}: {lower_first(names[code])}, selon {lower_first(titles.group)}",
-        reading=f"dans le groupe {{label}}, {{part}} {verb} {quoted(names[code])}. Tireté{NARROW}: ensemble de ceux "
-        "qui ont répondu aux deux.",
+        reading=f"dans le groupe {{label}}, {{part}} {verb} {quoted(literal(names[code]))}. Tireté{NARROW}: ensemble "
+        "de ceux qui ont répondu aux deux.",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from lib.analysis.evolution import common_questions, options_of_one
 from lib.analysis.selection import Selection
 from lib.analysis.transitions import transitions
 from lib.display import evolution as shown
-from lib.display.formats import NARROW, closed, counted, lower_first, percent, quoted, words
+from lib.display.formats import NARROW, closed, counted, lower_first, percent, plain, quoted, words
 from lib.display.sentences import UNITS, base_words, left_out, masked_out
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.codebook import Question
@@ -69,8 +69,8 @@ def stop_if_too_few(edition: Edition, selection: Selection) -> None:
     if int(selection.mask(edition.respondents).sum()) >= blocks.TOO_FEW:
         return
     st.info(
-        f"Moins de {blocks.TOO_FEW} répondants de l’édition {quoted(edition.title)} pour cette sélection{NARROW}: rien "
-        "n’est comparé. Élargissez le type, la taille, le département ou le rôle.",
+        f"Moins de {blocks.TOO_FEW} répondants de l’édition {quoted(plain(edition.title))} pour cette "
+        f"sélection{NARROW}: rien n’est comparé. Élargissez le type, la taille, le département ou le rôle.",
         icon=":material/search_off:",
     )
     st.button("Afficher tous les répondants", on_click=filters.reset_filters, type="primary")
@@ -81,8 +81,8 @@ def against(edition: Edition, selection: Selection) -> None:
     """Draw the line that says how many of the other edition are selected; the selection itself is said above it."""
     chosen = edition.respondents[selection.mask(edition.respondents)]
     st.markdown(
-        f":gray[Comparée à {quoted(edition.title)}, {edition.collected}\u202f:] **{counted(len(chosen), 'répondant')}, "
-        f"{counted(chosen['territory'].nunique(), 'territoire')}**"
+        f":gray[Comparée à {quoted(plain(edition.title))}, {plain(edition.collected)}\u202f:] "
+        f"**{counted(len(chosen), 'répondant')}, {counted(chosen['territory'].nunique(), 'territoire')}**"
     )
 
 
@@ -161,7 +161,7 @@ def shares_figure(
     mixed = figures.mixed_levels(later, selection, unit) or figures.mixed_levels(earlier, selection, unit)
     subtitle = blocks.subtitle(later, bases + mixed, weighting)
     if drawn.empty:
-        st.markdown(f"**{title}**")
+        st.markdown(f"**{plain(title)}**")
         enough = rows[["base", "earlier_base"]].min(axis=1) >= COUNTS_ONLY
         figures.nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
@@ -174,7 +174,7 @@ def shares_figure(
         blocks.reading(f"{quoted(first['label'])}, {said}. {FILLED_CLEAR} {missing}".strip())
     alone = options_of_one(later, earlier, question.id)
     if alone:
-        st.caption(closed(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}"))
+        st.caption(plain(closed(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}")))
     st.caption(INDEPENDENT)
     blocks.data(
         lambda: shown.evolution_table(rows, earlier.title, later.title),
@@ -192,8 +192,8 @@ def followed(
     question = later.codebook[column.partition("/")[0]]
     group = levels(question)[level]
     moved = transitions(later, earlier, column, group, selection, published_only)
-    answers = words([quoted(question.labels[code]) for code in group], "ou")
-    st.markdown(shown.transition_words(moved, answers, earlier.title, later.title))
+    answers = plain(words([quoted(question.labels[code]) for code in group], "ou"))
+    st.markdown(shown.transition_words(moved, answers, plain(earlier.title), plain(later.title)))
     if moved.known >= COUNTS_ONLY:
         st.dataframe(
             shown.transition_table(moved),
@@ -204,8 +204,8 @@ def followed(
         simulated = f" {blocks.mark(later)}." if later.simulated else ""
         st.caption(
             f"{counted(moved.territories, 'territoire')} en tout, {quoted('ne sait pas')} et réponses divergentes "
-            f"compris. En lignes, la réponse dans {quoted(earlier.title)}\u202f; en colonnes, dans "
-            f"{quoted(later.title)}.{simulated}"
+            f"compris. En lignes, la réponse dans {quoted(plain(earlier.title))}\u202f; en colonnes, dans "
+            f"{quoted(plain(later.title))}.{simulated}"
         )
         blocks.data(
             lambda: shown.transition_file(moved, earlier.title, later.title),

@@ -13,7 +13,7 @@ from lib.analysis.shares import interval_method
 from lib.analysis.tabulation import OWN_LEVEL
 from lib.analysis.weights import weighting_note
 from lib.display import charts, tables
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, decimal, percent, quoted
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, decimal, percent, plain, quoted
 from lib.display.sentences import UNITS, base_words, left_out, masked_out, share_words
 from lib.survey.edition import Edition
 from lib.ui import blocks
@@ -143,7 +143,7 @@ def _figure(
     note = weighting(edition, selection, unit, by)
     subtitle = blocks.subtitle(edition, bases, note)
     if drawn.empty:
-        st.markdown(f"**{title}**")
+        st.markdown(f"**{plain(title)}**")
         nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
         blocks.chart(draw(drawn, subtitle), alternative(title, drawn, headings))
@@ -175,7 +175,7 @@ def nothing_to_draw(subtitle: str, *, masked: bool) -> None:
         why = f"Toutes les parts sont masquées ({MASKED_WHY})\u202f: le tableau donne les bases."
     else:
         why = "Trop peu de réponses pour calculer des parts\u202f: le tableau donne les effectifs."
-    st.info(f"{subtitle}. {why}", icon=":material/functions:")
+    st.info(plain(f"{subtitle}. {why}"), icon=":material/functions:")
 
 
 def alternative(title: str, drawn: pd.DataFrame, headings: Mapping[str, str]) -> str:

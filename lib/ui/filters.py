@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.analysis.selection import DIMENSIONS, Selection, choices
 from lib.analysis.tabulation import RESPONDENTS, TERRITORIES
-from lib.display.formats import lower_first, words
+from lib.display.formats import lower_first, plain, words
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
 
@@ -113,8 +113,8 @@ def choice(name: str, label: str, options: Mapping[str, str], *, segmented: bool
     st.session_state[name] = code
     if segmented:
         st.segmented_control(
-            label, list(options), format_func=options.__getitem__, key=name, on_change=_write, args=(name, default),
-            required=True, wrap=True,
+            label, list(options), format_func=lambda code: plain(options[code]), key=name, on_change=_write,
+            args=(name, default), required=True, wrap=True,
         )  # fmt: skip
     else:
         st.selectbox(

@@ -3,6 +3,18 @@
 (() => {
   "use strict";
   const TEXTS = {
+    // The uploader, the date and the text fields of the import page.
+    "Add files": "Ajouter un fichier",
+    "add icon": "ajouter",
+    "Choose date": "Choisir une date",
+    "file upload": "dépôt de fichier",
+    "Next month": "Mois suivant",
+    "Previous month": "Mois précédent",
+    "Press Enter to apply": "Entrée pour valider",
+    "Press Enter to submit form": "Entrée pour envoyer",
+    "Press ⌘+Enter to apply": "⌘+Entrée pour valider",
+    "Press Ctrl+Enter to apply": "Ctrl+Entrée pour valider",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.": "Les flèches parcourent les dates, Entrée choisit, Échap ferme.",
     "(index)": "(numéro de ligne)",
     "25th percentile": "Premier quartile",
     "75th percentile": "Troisième quartile",
@@ -117,7 +129,13 @@
     "Warning": "Avertissement",
     "You have not selected any options": "Aucun choix",
   };
+  const MONTHS = { January: "janvier", February: "février", March: "mars", April: "avril", May: "mai", June: "juin",
+    July: "juillet", August: "août", September: "septembre", October: "octobre", November: "novembre",
+    December: "décembre" };
   const PATTERNS = [
+    [/^Selected Date: (\w+) 0?(\d+), (\d+)$/, (_, month, day, year) => `Choix : ${day} ${MONTHS[month]} ${year}`],
+    [/^Choose date, /, "Choisir une date, "],
+    [/^Cancel upload of (.+)$/, "Annuler le dépôt de $1"],
     [/^Remove (.+)$/, "Retirer $1"],
     [/^Clear (.+)$/, "Effacer $1"],
     [/^Help for (.+)$/, "Aide\u202f: $1"],

@@ -19,10 +19,14 @@ PAGES = {
     "participation": ("participation.py", "Participation", ":material/groups:"),
     "evolution": ("evolution.py", "Évolution", ":material/trending_up:"),
     "methode": ("methode.py", "Méthode", ":material/menu_book:"),
+    "confidentialite": ("confidentialite.py", "Confidentialité", ":material/shield_person:"),
 }
 
 # For the team alone: the page itself and each function it calls check who asks.
-TEAM_PAGES = {"equipe": ("equipe.py", "Vue de l’équipe", ":material/lock:")}
+TEAM_PAGES = {
+    "equipe": ("equipe.py", "Vue de l’équipe", ":material/lock:"),
+    "import": ("import.py", "Import", ":material/upload_file:"),
+}
 
 
 def page(address: str) -> Any:

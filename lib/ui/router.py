@@ -6,14 +6,15 @@ The menu is made of links that carry the filters, so that the address alone rest
 import streamlit as st
 
 from lib.survey.published import load_published
-from lib.ui import access, blocks, filters, menu
-from lib.ui.session import current_edition, editions
+from lib.ui import access, blocks, filters, menu, signin
+from lib.ui.session import DRAFT_TITLE, current_edition, drafts, editions, look
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
 st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
 listed = {**menu.PAGES, **(menu.TEAM_PAGES if access.is_staff() else {})}
 page = st.navigation([menu.page(address) for address in {**menu.PAGES, **menu.TEAM_PAGES}], position="hidden")
 published = load_published()
+look()
 edition = current_edition()
 
 with st.sidebar:
@@ -21,10 +22,16 @@ with st.sidebar:
     carried = filters.link_parameters(edition)
     for address, (_, title, _) in listed.items():
         st.page_link(menu.page(address), label=title, query_params=carried or None, width="stretch")
-    filters.draw_editions({name: described.title for name, described in editions().items()})
+    signin.line()
+    filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())
     st.markdown("**Filtrer les réponses**")
     filters.draw_filters(edition)
 
+if edition.title.startswith(DRAFT_TITLE):
+    st.info(
+        "**Brouillon**, visible de la seule équipe\u202f: ces réponses ne sont pas publiées.",
+        icon=":material/visibility_lock:",
+    )
 if edition.simulated:
     fitted = ", calées sur les seuls chiffres publiés" if edition.fitted else " par un programme"
     st.warning(

@@ -1,8 +1,11 @@
 """What every visitor shares: the public editions, loaded once for the process and never changed.
 
-What belongs to one visitor (filters, choices) is in the address, read by `lib.ui.filters`. The answers as given are
-behind `lib.ui.access`: no page but that of the team may ask for them.
+What belongs to one visitor (filters, choices) is in the address, read by `lib.ui.filters`. The answers as given and the
+drafts are behind `lib.ui.access`: no page but those of the team may ask for them.
 """
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,29 +13,78 @@ from lib.analysis.weights import weigh
 from lib.survey.edition import Edition, load_edition
 from lib.survey.editions import EditionFile, list_editions
 from lib.survey.exchange import exchanged
+from lib.survey.identity import PREVIEW
+from lib.survey.importing import draft_edition, open_draft
+from lib.survey.store.aliases import load_aliases
+from lib.survey.store.drafts import list_drafts
+from lib.survey.store.opening import Store, open_store
+from lib.survey.store.publication import Published, current_editions
+from lib.survey.store.revisions import load_given, load_public
 from lib.ui import access
 
+Listed = EditionFile | Published
 
-def editions() -> dict[str, EditionFile]:
-    """Return the editions that a visitor may choose, by id, the latest first."""
-    return _editions()
+DRAFT_TITLE = "Brouillon\u202f: "
+"""What the title of a draft begins with, in its preview and on all that leaves it."""
+
+KEPT = 6
+"""Public editions kept in memory, the latest asked for first."""
+
+_SEEN = "editions-vues"
+
+
+def editions() -> Mapping[str, Listed]:
+    """Return the editions that a visitor may choose, by id, the latest first.
+
+    They are those that are published; as long as none is, those that are shipped, whose answers are simulated. They
+    stay the same during one run of the script, so that no page mixes two revisions: `look` takes the next ones.
+    """
+    if _SEEN not in st.session_state:
+        look()
+    return st.session_state[_SEEN]
+
+
+def look() -> None:
+    """See what is published now; the router does so at the start of each run."""
+    st.session_state[_SEEN] = _published() or _files()
+
+
+def load_all() -> None:
+    """Load what visitors will ask for; for the start of the server, before the first of them."""
+    published = _published()
+    for listed in published.values():
+        _public_revision(listed.revision_id)
+    for edition_id in [] if published else _files():
+        _public_file(edition_id)
+
+
+def rerun_if_replaced(edition: Edition) -> None:
+    """Run the whole page again if its edition is no longer published; for a part of a page that runs alone."""
+    now = _published()
+    known = now[edition.id].revision_id == edition.revision if edition.id in now else not (now or edition.revision)
+    if not (known or edition.title.startswith(DRAFT_TITLE)):
+        st.rerun()
 
 
 def current_edition() -> Edition:
     """Return the public edition that the address asks for, the latest by default."""
-    known = _editions()
     asked = st.query_params.get("edition", "")
+    if asked in drafts():
+        return _public_draft(*_version(asked))
+    known = editions()
     return public_edition(asked if asked in known else next(iter(known)))
 
 
-@st.cache_resource(show_spinner=False)
 def public_edition(edition_id: str) -> Edition:
     """Return the edition that visitors see: unpublished answers exchanged, small counts to be hidden."""
-    return weigh(exchanged(load_edition(_editions()[edition_id].path)))
+    if edition_id in drafts():
+        return _public_draft(*_version(edition_id))
+    listed = editions()[edition_id]
+    return _public_revision(listed.revision_id) if isinstance(listed, Published) else _public_file(edition_id)
 
 
 def given_edition(edition_id: str) -> Edition:
-    """Return the answers as given.
+    """Return the answers as given, of an edition or of a draft.
 
     Raises
     ------
@@ -40,14 +92,72 @@ def given_edition(edition_id: str) -> Edition:
         When the visitor is not of the team.
     """
     access.require_staff()
-    return _given_edition(edition_id)
+    if edition_id in drafts():
+        return _given_draft(*_version(edition_id))
+    listed = editions()[edition_id]
+    return _given_revision(listed.revision_id) if isinstance(listed, Published) else _given_file(edition_id)
+
+
+def drafts() -> dict[str, str]:
+    """Return the titles of the drafts that this visitor may look at, by the id of their preview; for the team alone."""
+    if not st.query_params.get("edition", "").startswith(PREVIEW) or not access.is_staff():
+        return {}
+    opened = open_store()
+    listed = list_drafts(opened) if opened else ()
+    return {f"{PREVIEW}{draft.id}": f"{DRAFT_TITLE}{draft.edition['title']}" for draft in listed}
+
+
+def _version(preview: str) -> tuple[int, int, str]:
+    """Return what a preview depends on: which draft, its version, the last territory chosen by hand."""
+    store = _store()
+    number = int(preview.removeprefix(PREVIEW))
+    (version,) = (draft.version for draft in list_drafts(store) if draft.id == number)
+    return number, version, str(load_aliases(store)["at"].max())
+
+
+def _published() -> dict[str, Published]:
+    opened = open_store()
+    return current_editions(opened) if opened else {}
+
+
+def _store() -> Store:
+    opened = open_store()
+    assert opened is not None, "a stored edition was listed"
+    return opened
 
 
 @st.cache_resource(show_spinner=False)
-def _given_edition(edition_id: str) -> Edition:
-    return weigh(load_edition(_editions()[edition_id].path))
-
-
-@st.cache_resource(show_spinner=False)
-def _editions() -> dict[str, EditionFile]:
+def _files() -> dict[str, EditionFile]:
     return list_editions()
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _public_revision(revision_id: int) -> Edition:
+    return weigh(load_public(_store(), revision_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _given_revision(revision_id: int) -> Edition:
+    return weigh(load_given(_store(), revision_id))
+
+
+@st.cache_resource(show_spinner=False)
+def _public_file(edition_id: str) -> Edition:
+    return weigh(exchanged(load_edition(_files()[edition_id].path)))
+
+
+@st.cache_resource(show_spinner=False)
+def _given_file(edition_id: str) -> Edition:
+    return weigh(load_edition(_files()[edition_id].path))
+
+
+@st.cache_resource(show_spinner="Lecture du brouillon…", max_entries=2)
+def _given_draft(draft_id: int, version: int, aliases: str) -> Edition:  # noqa: ARG001 (what it depends on)
+    store = _store()
+    edition = draft_edition(store, open_draft(store, draft_id))
+    return weigh(replace(edition, id=f"{PREVIEW}{draft_id}", title=f"{DRAFT_TITLE}{edition.title}"))
+
+
+@st.cache_resource(show_spinner="Protection des réponses du brouillon…", max_entries=2)
+def _public_draft(draft_id: int, version: int, aliases: str) -> Edition:
+    return weigh(exchanged(_given_draft(draft_id, version, aliases)))

@@ -178,8 +178,7 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
         importlib.import_module(module)
     for drawing in (charts, differences, evolution, representation):
         drawing.prepare()
-    for edition_id in session.editions():
-        session.public_edition(edition_id)
+    session.load_all()
     gc.collect()
     gc.freeze()
     yield

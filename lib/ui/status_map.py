@@ -11,13 +11,13 @@ import streamlit as st
 
 from lib.analysis.levels import available_levels, respondents_of, selected_territories, statuses
 from lib.analysis.selection import EVERYBODY, Selection
-from lib.display.formats import NARROW, counted, number, percent, quoted, words
+from lib.display.formats import NARROW, counted, number, percent, plain, quoted, words
 from lib.display.legend import LegendEntry, legend_html
 from lib.display.maps import Perimeter, partial_notes, payload, region_map, styles
 from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, labels
 from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
-from lib.ui import blocks, filters
+from lib.ui import blocks, filters, session
 from lib.ui.maps import Click, show_map
 
 LEVELS = {
@@ -40,6 +40,7 @@ def show_status_map(
     edition: Edition, selection: Selection, question_id: str, *, name: str, title: str, row: str = ""
 ) -> None:
     """Draw the map of a question (or of one row of an array), its legend, the territory chosen and the table."""
+    session.rerun_if_replaced(edition)
     level, beside = _choose_level(selection)
     column = f"{question_id}/{row}" if row else question_id
     answered = statuses(edition, column, selection, level)
@@ -49,6 +50,7 @@ def show_status_map(
 @st.fragment
 def show_coverage_map(edition: Edition, selection: Selection, *, name: str, title: str) -> None:
     """Draw the map of the territories that answered the survey, whatever they answered."""
+    session.rerun_if_replaced(edition)
     level, beside = _choose_level(selection)
     answered = respondents_of(edition, selection, level).assign(status=ANSWERED.key)
     _show(edition, selection, level, beside, answered, [ANSWERED, *coverage_entries()], name, title)
@@ -175,7 +177,7 @@ def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mappin
             status = named[str(answered.at[code, "status"])]
             people = counted(answered["respondents"].to_dict()[code], "répondant")
             mark = "Selon des données simulées, sa" if edition.simulated else "Sa"
-            st.markdown(f"{mark} réponse{NARROW}: **{status}** ({people}).")
+            st.markdown(f"{mark} réponse{NARROW}: **{plain(status)}** ({people}).")
         else:
             st.markdown(silence)
 

@@ -81,7 +81,7 @@ def launch(
         try:
             with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):
                 return process, address
-        except (urllib.error.URLError, TimeoutError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             # Not ready, or gone: waiting for its end tells which, and paces the questions.
             with suppress(subprocess.TimeoutExpired):
                 raise RuntimeError(f"{app} stopped with code {process.wait(timeout=0.1)}") from None

@@ -58,6 +58,7 @@ DRAWINGS = {
     "participation": (3, 1),
     "evolution": (1, 0),
     "methode": (0, 0),
+    "confidentialite": (0, 0),
 }
 
 

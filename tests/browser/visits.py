@@ -28,13 +28,14 @@ PAGES = {
     "participation": ("Participation", "Qui a répondu\u202f?"),
     "evolution": ("Évolution", "Qu’est-ce qui a changé entre deux éditions\u202f?"),
     "methode": ("Méthode", "D’où viennent ces chiffres\u202f?"),
+    "confidentialite": ("Confidentialité", "Que deviennent les données personnelles\u202f?"),
 }
 
 TEAM = ("Vue de l’équipe", "Que disent les réponses telles que données\u202f?")
 """Title and heading of the page of the team, which no menu of a visitor lists."""
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
-PROBES = re.compile(rf"/({'|'.join([*filter(None, PAGES), 'equipe'])})/_stcore/(health|host-config)$")
+PROBES = re.compile(rf"/({'|'.join([*filter(None, PAGES), 'equipe', 'import'])})/_stcore/(health|host-config)$")
 """Streamlit looks for its server under the page's own path first, and is told 404: not an error of ours."""
 
 # Words of interfaces and of grammar that French does not write the same way.

@@ -33,8 +33,11 @@ TITLES = {
     "participation": "Qui a répondu\u202f?",
     "evolution": "Qu’est-ce qui a changé entre deux éditions\u202f?",
     "methode": "D’où viennent ces chiffres\u202f?",
+    "confidentialite": "Que deviennent les données personnelles\u202f?",
 }
-FIGURES = [address for address in PAGES if address != "methode"]
+COUNTED = [address for address in PAGES if address != "confidentialite"]
+"""Pages that count the answers of the selection."""
+FIGURES = [address for address in COUNTED if address != "methode"]
 
 # The address, and the selection that it must mean.
 SELECTIONS = {
@@ -120,7 +123,7 @@ def test_the_sentence_of_a_page_gives_share_base_and_margin_of_the_selection(add
 
 
 @pytest.mark.parametrize("query", SELECTIONS)
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", COUNTED)
 def test_the_context_says_how_many_answered(address, query):
     chosen = SELECTIONS[query]
     people = [
@@ -353,7 +356,7 @@ def test_the_table_of_a_map_says_the_status_of_each_territory(address, query, co
     assert dict(zip(table["Code"], table["Réponse"], strict=True)) == declared(column, kinds)
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", COUNTED)
 def test_tables_wait_to_be_asked_for_and_carry_the_mark(address):
     page = unfolded(address)
     assert not page.exception

@@ -1,0 +1,1 @@
+"""The import page, one module for each of its steps."""

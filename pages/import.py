@@ -1,0 +1,45 @@
+"""Import: a file of answers becomes an edition that visitors see, step by step; for the team alone."""
+
+import streamlit as st
+
+from lib.ui import access, team
+from lib.ui.importing import (
+    columns,
+    home,
+    opened,
+    preview,
+    publication,
+    report,
+    steps,
+    territories,
+    upload,
+    words,
+)
+
+st.title("Importer une édition", anchor=False)
+if not access.is_staff():
+    team.closed()
+    st.stop()
+
+words.news()
+publication.link()
+draft = opened.asked()
+if draft is None:
+    if steps.asked_new():
+        upload.draw()
+    else:
+        home.draw()
+    st.stop()
+
+step = steps.progress()
+words.of_draft(draft)
+if step == "colonnes":
+    columns.draw(draft)
+elif step == "territoires":
+    territories.draw(draft)
+elif step == "qualite":
+    report.draw(draft)
+elif step == "apercu":
+    preview.draw(draft)
+else:
+    publication.draw(draft)

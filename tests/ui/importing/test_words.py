@@ -1,0 +1,65 @@
+"""Texts of a file shown as they are, dates in French words."""
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from lib.ui.importing.words import day, plain, shortened
+
+JOIN = "\u2060"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![x](y)", f"!{JOIN}[x]{JOIN}(y)"),
+        ("[x][y] [z]: u", f"[x]{JOIN}[y] [z]{JOIN}: u"),
+        ("<b>x</b> a < b", f"<{JOIN}b>x<{JOIN}/b> a < b"),
+        ("&lt; R & D", f"&{JOIN}lt; R & D"),
+        (":red[x] :material/lock: à 10:30", f":{JOIN}red[x] :{JOIN}material/lock: à 10:{JOIN}30"),
+        ("http://a.example www.b.example c@d.fr", f"http:{JOIN}//a.example www{JOIN}.b.example c@{JOIN}d.fr"),
+        ("*a* _b_ c_d `e` $f$ ~g~ \\h", "\\*a\\* \\_b\\_ c_d \\`e\\` \\$f\\$ \\~g\\~ \\\\h"),
+        ("# a", f"{JOIN}# a"),
+        ("- a", f"{JOIN}- a"),
+        ("1. a", f"{JOIN}1. a"),
+    ],
+)
+def test_what_markdown_would_see_is_hidden_from_it(written, shown):
+    assert plain(written) == shown
+
+
+def test_an_ordinary_heading_is_left_as_it_is():
+    for heading in (
+        "Quels freins\u202f? [Temps, calendrier (agenda)]",
+        "Niveau - de 0 à 1",
+        "École d’aujourd’hui\u202f: oui",
+    ):
+        assert plain(heading) == heading
+
+
+def test_a_text_is_one_line_and_keeps_the_spaces_of_french():
+    assert plain("a\r\n\tb\u202f: c\u00a0d") == "a b\u202f: c\u00a0d"
+
+
+def test_a_long_text_keeps_its_beginning_and_its_end():
+    assert shortened("court") == "court"
+    long = "a" * 60 + "b" * 60
+    told = shortened(long, 31)
+    assert len(told) == 31
+    assert told == "a" * 20 + "…" + "b" * 10
+
+
+def test_a_day_is_written_in_french():
+    assert day(date(2026, 11, 22)) == "22 novembre 2026"
+    assert day(date(2026, 5, 1)) == "1er mai 2026"
+    assert day("2026-08-02T07:05:00") == "2 août 2026 à 7 h 05"
+    assert day(None) == day(pd.NaT) == "–"
+
+
+def test_a_moment_is_told_on_the_clock_of_the_server():
+    moment = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+    local = moment.astimezone()
+    told = f"{local.day} mars 2026 à {local.hour} h {local.minute:02d}"
+    assert day(moment) == told
+    assert day(pd.Timestamp(moment)) == told

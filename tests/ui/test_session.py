@@ -1,0 +1,114 @@
+"""What visitors see of what is published: at their next interaction, whole, and nothing of a draft."""
+
+from datetime import date
+
+import pytest
+import streamlit as st
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from lib.survey.identity import Identity
+from lib.survey.importing import finish, open_draft, start_draft
+from lib.survey.store.opening import open_store
+from lib.survey.store.publication import publish, rollback, withdraw
+from lib.ui import session
+from tests.pages.visits import ROUTER
+from tests.survey import world
+
+WHO = "gestion@pqn-a.example"
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMERIQUE_DEPOT", str(tmp_path))
+    st.cache_resource.clear()
+    yield open_store(create=True)
+    st.cache_resource.clear()
+
+
+def draft(store, title="Petit monde"):
+    identity = Identity("monde-2026", title, "janvier 2026", date(2026, 1, 5), 2026)
+    return start_draft(store, world.export().encode(), identity, who=WHO, codebook=world.CODEBOOK)
+
+
+def revision(store, title="Petit monde"):
+    return finish(store, open_draft(store, draft(store, title)), WHO)
+
+
+def visit(**parameters):
+    opened = AppTest.from_file(ROUTER, default_timeout=60)
+    for name, value in parameters.items():
+        opened.query_params[name] = value
+    return opened.run()
+
+
+def said(visitor):
+    assert not visitor.exception
+    return " ".join(block.value for block in [*visitor.markdown, *visitor.info, *visitor.warning])
+
+
+def test_the_next_interaction_shows_what_is_published(store):
+    visitor = visit()
+    assert "Données simulées" in said(visitor)
+    first = revision(store)
+    assert "Données simulées" in said(visitor.run())
+    publish(store, first, WHO, None)
+    shown = said(visitor.run())
+    assert "Petit monde" in shown
+    assert "Données simulées" not in shown
+
+
+def test_going_back_and_withdrawing_show_what_was_before(store):
+    first, second = revision(store), revision(store, "Petit monde, corrigé")
+    publish(store, first, WHO, None)
+    publish(store, second, WHO, first)
+    visitor = visit()
+    assert "Petit monde, corrigé" in said(visitor)
+    rollback(store, "monde-2026", WHO, second)
+    assert "corrigé" not in said(visitor.run())
+    withdraw(store, "monde-2026", WHO, first)
+    assert "Données simulées" in said(visitor.run())
+
+
+def test_one_run_of_a_page_never_mixes_two_revisions(store):
+    publish(store, revision(store), WHO, None)
+
+    def page():
+        import streamlit as st
+
+        from lib.ui import session
+
+        session.look()
+        before = session.current_edition().revision
+        st.session_state["publish"]()
+        st.session_state["seen"] = (before, session.current_edition().revision)
+
+    next_one = revision(store)
+    visitor = AppTest.from_function(page)
+    visitor.session_state["publish"] = lambda: publish(store, next_one, WHO, next_one - 1)
+    visitor.run()
+    assert not visitor.exception
+    before, after = visitor.session_state["seen"]
+    assert before == after == next_one - 1
+
+
+def test_a_draft_is_shown_to_the_team_alone(store, monkeypatch):
+    number = draft(store)
+    stranger = visit(edition=f"brouillon-{number}")
+    assert "Brouillon" not in said(stranger)
+    assert "Données simulées" in said(stranger)
+    monkeypatch.setenv("NUMERIQUE_EQUIPE_LOCALE", "oui")
+    # AppTest invents an address for its visitor; Streamlit gives none to one of the machine itself.
+    monkeypatch.setattr(ContextProxy, "ip_address", None)
+    member = visit(edition=f"brouillon-{number}")
+    assert "**Brouillon**" in said(member)
+    assert "Petit monde" in said(member)
+    assert "Données simulées" not in said(member)
+
+
+def test_answers_as_given_are_refused_to_a_stranger(store):
+    publish(store, revision(store), WHO, None)
+    with pytest.raises(PermissionError):
+        session.given_edition("monde-2026")
+    with pytest.raises(PermissionError):
+        session.given_edition("brouillon-1")
