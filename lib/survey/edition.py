@@ -48,6 +48,7 @@ class Edition:
         - `publishable` : whether *this* respondent accepts publication by name (bool, False when not
           answered);
         - `complete` : whether the form was submitted (bool);
+        - `line` : line of the file (int), which the issues name; taken out of the public edition;
         - `weight` : added by `lib.analysis.weights.weigh`. In the public edition `declared` and `candidates` are
           missing, and `role` is exchanged with the answers.
     values : same index, one column per column key: option code (single, scale, array, ranking), "1" when
@@ -174,7 +175,7 @@ def build_edition(
         collected=collected,
         millesime=year,
         codebook=codebook,
-        respondents=respondents.drop(columns="membres_inconnus"),
+        respondents=respondents.drop(columns="membres_inconnus").assign(line=lines),
         values=values,
         states=states,
         issues=issue_table(export.findings, checked.findings, findings),

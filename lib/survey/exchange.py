@@ -95,7 +95,7 @@ def exchanged(edition: Edition, protection: Protection | None = None, kept: pd.D
         role=_role(edition, values),
         declared=pd.Series(pd.NA, index=values.index, dtype="str"),
         candidates=None,
-    )
+    ).drop(columns="line", errors="ignore")
     return replace(
         edition,
         respondents=respondents,

@@ -25,7 +25,7 @@ from lib.survey.reading.table import SurveyFileError, Table, read_table, without
 from lib.survey.reading.tools import recognise_layout
 from lib.survey.retention import load_retention
 from lib.survey.store.aliases import load_aliases
-from lib.survey.store.contacts import pseudonym
+from lib.survey.store.contacts import pseudonyms
 from lib.survey.store.drafts import Draft, create_draft, load_draft, save_draft
 from lib.survey.store.opening import Store
 from lib.survey.store.revisions import edition_secret, write_revision
@@ -231,10 +231,10 @@ def _under_pseudonyms(table: Table, columns: tuple[Target, ...], secret: bytes) 
     cells = list(table.cells)
     for position, target in enumerate(columns):
         if target.role == "metadata" and target.key == "id":
-            given = table.cells[position]
-            cells[position] = np.array(
-                [pseudonym(secret, cell) if cell.strip() else "" for cell in given], dtype=object
-            )
+            given = [cell.strip() for cell in table.cells[position]]
+            distinct = [cell for cell in dict.fromkeys(given) if cell]
+            known = dict(zip(distinct, pseudonyms(secret, distinct), strict=True))
+            cells[position] = np.array([known.get(cell, "") for cell in given], dtype=object)
     return replace(table, cells=tuple(cells))
 
 

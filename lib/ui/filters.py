@@ -46,8 +46,14 @@ def current_selection(edition: Edition) -> Selection:
     )
 
 
-def link_parameters(edition: Edition) -> dict[str, list[str]]:
-    """Return the query parameters that a link to another page must carry: filters, weighting, edition."""
+def link_parameters(edition: Edition | None) -> dict[str, list[str]]:
+    """Return the query parameters that a link to another page must carry: filters, weighting, edition.
+
+    Without an edition, on a page that shows none, they are carried as they came.
+    """
+    if edition is None:
+        came = {name: st.query_params.get_all(name) for name in (*LABELS, WEIGHTING, "edition")}
+        return {name: codes for name, codes in came.items() if codes}
     carried = {name: codes for name, codes in _asked(filter_options(edition)).items() if codes}
     if st.query_params.get(WEIGHTING) == WEIGHTED:
         carried[WEIGHTING] = [WEIGHTED]

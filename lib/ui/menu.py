@@ -28,6 +28,9 @@ TEAM_PAGES = {
     "import": ("import.py", "Import", ":material/upload_file:"),
 }
 
+WITHOUT_ANSWERS = ("confidentialite", "import")
+"""Pages that show no answer to the survey: filters would change nothing there."""
+
 
 def page(address: str) -> Any:
     """Return the page served at `address`, as `st.navigation` and `st.page_link` take it; KeyError if unknown."""

@@ -15,7 +15,9 @@ listed = {**menu.PAGES, **(menu.TEAM_PAGES if access.is_staff() else {})}
 page = st.navigation([menu.page(address) for address in {**menu.PAGES, **menu.TEAM_PAGES}], position="hidden")
 published = load_published()
 look()
-edition = current_edition()
+
+# A page that shows no answer needs none: it opens even when an edition cannot be read.
+edition = None if page.url_path in menu.WITHOUT_ANSWERS else current_edition()
 
 with st.sidebar:
     st.markdown(f"**{published.title}**  \n{published.subtitle}")
@@ -23,16 +25,17 @@ with st.sidebar:
     for address, (_, title, _) in listed.items():
         st.page_link(menu.page(address), label=title, query_params=carried or None, width="stretch")
     signin.line()
-    filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())
-    st.markdown("**Filtrer les réponses**")
-    filters.draw_filters(edition)
+    if edition:
+        filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())
+        st.markdown("**Filtrer les réponses**")
+        filters.draw_filters(edition)
 
-if edition.title.startswith(DRAFT_TITLE):
+if edition and edition.title.startswith(DRAFT_TITLE):
     st.info(
         "**Brouillon**, visible de la seule équipe\u202f: ces réponses ne sont pas publiées.",
         icon=":material/visibility_lock:",
     )
-if edition.simulated:
+if edition and edition.simulated:
     fitted = ", calées sur les seuls chiffres publiés" if edition.fitted else " par un programme"
     st.warning(
         f"**{blocks.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",

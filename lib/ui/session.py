@@ -6,6 +6,7 @@ drafts are behind `lib.ui.access`: no page but those of the team may ask for the
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
@@ -53,7 +54,7 @@ def load_all() -> None:
     """Load what visitors will ask for; for the start of the server, before the first of them."""
     published = _published()
     for listed in published.values():
-        _public_revision(listed.revision_id)
+        _public_revision(listed.revision_id, listed.published_at)
     for edition_id in [] if published else _files():
         _public_file(edition_id)
 
@@ -80,7 +81,9 @@ def public_edition(edition_id: str) -> Edition:
     if edition_id in drafts():
         return _public_draft(*_version(edition_id))
     listed = editions()[edition_id]
-    return _public_revision(listed.revision_id) if isinstance(listed, Published) else _public_file(edition_id)
+    if isinstance(listed, Published):
+        return _public_revision(listed.revision_id, listed.published_at)
+    return _public_file(edition_id)
 
 
 def given_edition(edition_id: str) -> Edition:
@@ -95,7 +98,9 @@ def given_edition(edition_id: str) -> Edition:
     if edition_id in drafts():
         return _given_draft(*_version(edition_id))
     listed = editions()[edition_id]
-    return _given_revision(listed.revision_id) if isinstance(listed, Published) else _given_file(edition_id)
+    if isinstance(listed, Published):
+        return _given_revision(listed.revision_id, listed.published_at)
+    return _given_file(edition_id)
 
 
 def drafts() -> dict[str, str]:
@@ -132,12 +137,12 @@ def _files() -> dict[str, EditionFile]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _public_revision(revision_id: int) -> Edition:
+def _public_revision(revision_id: int, at: datetime) -> Edition:  # noqa: ARG001 (a restored store may number anew)
     return weigh(load_public(_store(), revision_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _given_revision(revision_id: int) -> Edition:
+def _given_revision(revision_id: int, at: datetime) -> Edition:  # noqa: ARG001 (a restored store may number anew)
     return weigh(load_given(_store(), revision_id))
 
 
