@@ -24,6 +24,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from lib.display import assets, charts, differences, evolution, representation
+from lib.survey.store.opening import StoreError
 from lib.ui import menu, session
 
 LOG = logging.getLogger("numerique")
@@ -178,7 +179,11 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
         importlib.import_module(module)
     for drawing in (charts, differences, evolution, representation):
         drawing.prepare()
-    session.load_all()
+    try:
+        session.load_all()
+    except StoreError as error:
+        # The server starts all the same: pages say what is wrong, and the store may come back.
+        LOG.error("the store of editions cannot be read: %s", error)
     gc.collect()
     gc.freeze()
     yield
