@@ -17,6 +17,7 @@ from lib.survey.exchange import exchanged
 from lib.survey.identity import PREVIEW
 from lib.survey.importing import draft_edition, open_draft
 from lib.survey.store.aliases import load_aliases
+from lib.survey.store.contacts import purge
 from lib.survey.store.drafts import list_drafts
 from lib.survey.store.opening import Store, open_store
 from lib.survey.store.publication import Published, current_editions
@@ -50,8 +51,10 @@ def look() -> None:
     st.session_state[_SEEN] = _published() or _files()
 
 
-def load_all() -> None:
-    """Load what visitors will ask for; for the start of the server, before the first of them."""
+def start() -> None:
+    """Delete what is kept no longer, and load what visitors will ask for, before the first of them."""
+    if opened := open_store():
+        purge(opened)
     published = _published()
     for listed in published.values():
         _public_revision(listed.revision_id, listed.published_at)

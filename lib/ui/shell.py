@@ -180,7 +180,7 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     for drawing in (charts, differences, evolution, representation):
         drawing.prepare()
     try:
-        session.load_all()
+        session.start()
     except StoreError as error:
         # The server starts all the same: pages say what is wrong, and the store may come back.
         LOG.error("the store of editions cannot be read: %s", error)

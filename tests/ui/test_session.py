@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.survey.identity import Identity
 from lib.survey.importing import finish, open_draft, start_draft
+from lib.survey.store.contacts import contacts_of
 from lib.survey.store.opening import open_store
 from lib.survey.store.publication import publish, rollback, withdraw
+from lib.survey.store.schema import CONTACT
 from lib.ui import session
 from tests.pages.visits import ROUTER
 from tests.survey import world
@@ -112,3 +114,16 @@ def test_answers_as_given_are_refused_to_a_stranger(store):
         session.given_edition("monde-2026")
     with pytest.raises(PermissionError):
         session.given_edition("brouillon-1")
+
+
+def test_a_server_that_starts_deletes_the_contacts_past_their_time(store):
+    identity = Identity("monde-2026", "Petit monde", "janvier 2026", date(2026, 1, 5), 2026)
+    kept = start_draft(store, world.export().encode(), identity, who=WHO, codebook=world.CODEBOOK, keep_contacts=True)
+    finish(store, open_draft(store, kept), WHO)
+    assert len(contacts_of(store, "monde-2026"))
+    session.start()
+    assert len(contacts_of(store, "monde-2026"))
+    with store.writing() as connection:
+        connection.execute(CONTACT.update().values(kept_until=date(2026, 1, 6)))
+    session.start()
+    assert not len(contacts_of(store, "monde-2026"))
