@@ -58,16 +58,38 @@ _WORDS = (
             r"\badresse (?:postale|personnelle|de (?:la |votre )?(?:r[ée]sidence|domicile))\b|\bmailing address\b"
         ),
     ),
-    ("nom", re.compile(r"\bnoms? de (?:famille|naissance|jeune fille)\b|\blast ?name\b|\bcivilit[ée]\b|\bsignature\b")),
+    (
+        "localisation",
+        re.compile(
+            r"\bcoordonn[ée]es (?:gps|g[ée]ographiques)\b|\bgps\b|\bg[ée]olocalisation\b|^latitude$|^longitude$"
+            r"|^_.+_(?:latitude|longitude|altitude|precision)$"
+        ),
+    ),
+    (
+        "coordonnees",
+        re.compile(
+            # « Vos coordonnées [Structure] »: the group says what the column holds.
+            r"^(?!.*\]$)(?:.*\b(?:vos|mes|leurs?) coordonn[ée]es\b"
+            r"|coordonn[ée]es\b(?!.*\b(?:structure|collectivit|commune|mairie|epci)))"
+            r"|\bcontact (?:details|information)\b"
+        ),
+    ),
+    (
+        "nom",
+        re.compile(
+            r"\bnoms? de (?:famille|naissance|jeune fille)\b|\blast ?name\b|\b(?:your|full) name\b"
+            r"|\bcivilit[ée]\b|\bsignature\b"
+        ),
+    ),
 )
 # « Nom » followed by these words only is the name of a person; « Nom de votre structure » is not.
 _NAME = re.compile(r"\b(?:noms?|identit[ée])\b")
 _PERSON_WORDS = frozenset(
     """
     agent ayant ce cette complet contact contacts coordonnées correspondant correspondante d de des directeur
-    directrice du enquête enquêté est et fonction fonctions identite identité indiquer indiquez interlocuteur
-    interlocutrice l la le les maire merci nom noms numérique ou participant participante personne personnes
-    prénom président présidente qualite qualité quel quels questionnaire qui referent rempli remplissant
+    directrice du enquête enquêteur enquêtrice enquêté est et fonction fonctions identite identité indiquer indiquez
+    interlocuteur interlocutrice l la le les maire merci nom noms numérique ou participant participante personne
+    personnes prénom président présidente qualite qualité quel quels questionnaire qui referent rempli remplissant
     repondant responsable référent référente répond répondant répondante répondants répondu signataire sont
     titre un une usuel utilisateur vos votre vous élu élue
     """.split()  # noqa: SIM905 (words are read more easily than a list of quoted ones)
@@ -76,24 +98,28 @@ _PERSON_WORDS = frozenset(
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\W\d_]{2,}")
 _PHONE = re.compile(r"(?<![\d.])(?:(?:\+|00)\s?33\s?(?:\(0\)\s?)?|0)[1-9](?:[\s.\-/]?\d{2}){4}(?!\d)")
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
-_LOOKS = (("courriel", _MAIL, "@"), ("telephone", _PHONE, ""), ("ip", _IP, "."))
+# A point of KoboToolbox: latitude, longitude, altitude, precision.
+_POINT = re.compile(r"\s*-?\d{1,2}\.\d{3,}[, ] ?-?\d{1,3}\.\d{3,}(?: -?\d+(?:\.\d+)?){0,2}\s*")
+_LOOKS = (("courriel", _MAIL, "@"), ("telephone", _PHONE, ""), ("localisation", _POINT, "."), ("ip", _IP, "."))
 _MAY_BE_PHONE_OR_IP = re.compile(r"\d")
 
 
 def contact_of_heading(heading: str) -> str:
     """Return what kind of contact a heading announces, empty when it announces none.
 
-    Kinds are « nom », « prenom », « courriel », « telephone », « adresse », « ip », « url », « jeton » and
-    « appareil ».
+    Kinds are « nom », « prenom », « courriel », « telephone », « adresse », « localisation »,
+    « coordonnees » (several of these at once), « ip », « url », « jeton » and « appareil ».
     """
     text = normalise(heading)
     known = _TOOL_KINDS.get(text.rstrip(" :*?."))
     if known:
         return known
+    # Codes join words by a sign that is part of a word: « nom_repondant ».
+    plain = text.replace("_", " ")
     for kind, words in _WORDS:
-        if words.search(text):
+        if words.search(text) or words.search(plain):
             return kind
-    if _NAME.search(text):
+    if _NAME.search(plain):
         words_met = re.findall(r"[^\W\d_]+", text)
         if set(words_met) <= _PERSON_WORDS:
             return "nom"
@@ -114,10 +140,14 @@ def contact_of_cells(cells: Iterable[str]) -> str:
     """Return what kind of contact a column holds, going by its cells; empty when by all appearances none."""
     filled = sample(cells)
     for kind, look, sign in _LOOKS:
-        met = sum(1 for cell in filled if sign in cell and look.search(cell))
+        met = sum(1 for cell in filled if sign in cell and _shows(look, cell))
         if filled and met >= SHARE * len(filled):
             return kind
     return ""
+
+
+def _shows(look: re.Pattern[str], cell: str) -> bool:
+    return (look.fullmatch(cell) if look is _POINT else look.search(cell)) is not None
 
 
 def sample(cells: Iterable[str]) -> list[str]:
@@ -132,7 +162,7 @@ def count_addresses(cells: Iterable[str]) -> int:
     found = 0
     for cell in cells:
         if "@" in cell or _MAY_BE_PHONE_OR_IP.search(cell):
-            found += any(look.search(cell) is not None for _, look, _ in _LOOKS)
+            found += any(_shows(look, cell) for _, look, _ in _LOOKS)
     return found
 
 

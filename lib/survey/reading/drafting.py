@@ -3,7 +3,7 @@
 Each question is drafted by `kinds`; the parts that questions play are guessed here, and said where they cannot be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.survey.codebook_writer import write_codebook
 from lib.survey.normalisation import normalise
@@ -88,7 +88,9 @@ def _once_each(questions: list[Drafted]) -> list[Drafted]:
     """Return the questions without those whose wording another one has: a column is recognised by its wording."""
     kept: dict[str, Drafted] = {}
     for one in questions:
-        kept.setdefault(normalise(one.question.text), one)
+        name = normalise(one.question.text)
+        first = kept.get(name)
+        kept[name] = replace(first, beside=(*first.beside, *one.columns, *one.beside)) if first else one
     return list(kept.values())
 
 

@@ -89,7 +89,7 @@ def _cut_where_alike(
         stem: {
             place
             for place in positions
-            if is_other(readings[place][0][-1]) or alike(profiles[positions[0]], profiles[place])
+            if _of_other(readings[place], stem) or alike(profiles[positions[0]], profiles[place])
         }
         for stem, positions in members.items()
     }
@@ -117,6 +117,11 @@ def _cut_where_alike(
     return cut
 
 
+def _of_other(ways: tuple[Parts, ...], stem: str) -> bool:
+    """Tell whether one of the ways of reading a heading is the text of « Autre » of a question."""
+    return is_other(ways[0][-1]) or any(len(way) == 2 and way[0] == stem and is_other(way[1]) for way in ways)
+
+
 def _balanced(text: str) -> bool:
     return text.count("(") == text.count(")")
 
@@ -126,7 +131,7 @@ def _grids(readings: dict[int, tuple[Parts, ...]]) -> set[str]:
     cells: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for ways in readings.values():
         for way in ways:
-            if len(way) == 3:
+            if len(way) == 3 and not _of_other(ways, way[0]):
                 cells[way[0]].add((way[1], way[2]))
     grids = set()
     for name, pairs in cells.items():
@@ -138,7 +143,7 @@ def _grids(readings: dict[int, tuple[Parts, ...]]) -> set[str]:
 
 def _choose(ways: tuple[Parts, ...], shared: Counter[str], grids: set[str]) -> Parts:
     for way in ways:
-        if len(way) == 3 and way[0] in grids:
+        if way[0] in grids and (len(way) == 3 or (len(way) == 2 and is_other(way[1]))):
             return way
     for way in ways:
         if len(way) == 2 and shared[way[0]] > 1 and way[0] not in grids:
@@ -204,6 +209,15 @@ def _as_written(table: Table, position: int) -> dict[str, str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
+    yield from _out_of_brackets(text)
+    if 0 < text.count("/") <= _MOST_SLASHES:
+        steps = text.split("/")
+        for start in range(len(steps)):
+            for end in range(start + 1, len(steps) + 1):
+                yield from _out_of_brackets("/".join(steps[start:end]))
+
+
+def _out_of_brackets(text: str) -> Iterator[str]:
     yield text
     rest = text.rstrip()
     for _ in range(MOST_GROUPS):
@@ -215,11 +229,6 @@ def _pieces(text: str) -> Iterator[str]:
         yield from inside.split("_", 1)
         rest = rest[:start].rstrip()
         yield rest
-    if 0 < text.count("/") <= _MOST_SLASHES:
-        steps = text.split("/")
-        for start in range(len(steps)):
-            for end in range(start + 1, len(steps) + 1):
-                yield "/".join(steps[start:end])
 
 
 def _start_of_group(text: str) -> int:

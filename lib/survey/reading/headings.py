@@ -15,9 +15,11 @@ MOST_GROUPS = 2
 SHORTENED = ".."
 """What LimeSurvey writes after a text that it shortens, to 15 characters unless it is set otherwise."""
 
-_CODE = re.compile(r"([^\W\d]\w*)((?:\[[^\[\]\s]{0,40}\])*)")
+_CODE = re.compile(r"([^\W\d][\w/.-]*)((?:\[[^\[\]\s]{0,40}\])*)")
 _CODE_AND_TEXT = re.compile(r"([^\W\d]\w*(?:\[[^\[\]\s]{0,40}\])*)([\W_]{1,8}?)(?=[^\W_]|[«\"'(¿#…\[])(.+)", re.DOTALL)
 _SHORT = re.compile(r"(.{1,40}?)\s?\.\.\s*(\[.*\])?\s*", re.DOTALL)
+# `Q1.1` is the code of another question: only the end of a wording takes a rank.
+_RANKED = re.compile(r"(.+[\]?!:.])(?:\.|\.\.\.)\d{1,3}", re.DOTALL)
 _LONGEST_SHORT = 17
 _COMMENT = "comment"
 _MOST_STEPS = 6
@@ -39,6 +41,17 @@ def spaced(headings: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
     met = {normalise(heading.rstrip(". ")) for heading in restored}
     known = any(name in met or any(len(text) >= 12 and name.startswith(text) for text in met) for name in several)
     return restored if known else headings
+
+
+def unranked(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return headings without the rank that programs add to one met again: `Freins [Autre].1` is `Freins [Autre]`.
+
+    >>> unranked(("Freins [Autre]", "Freins [Autre].1", "Q1", "Q1.1"))
+    ('Freins [Autre]', 'Freins [Autre]', 'Q1', 'Q1.1')
+    """
+    known = set(headings)
+    found = [_RANKED.fullmatch(heading) for heading in headings]
+    return tuple(one[1] if one and one[1] in known else heading for heading, one in zip(headings, found, strict=True))
 
 
 def split_heading(heading: str) -> list[Parts]:
@@ -91,9 +104,10 @@ def code_readings(heading: str) -> tuple[Parts, ...]:
     question = normalise(found[1])
     groups = [normalise(group) for group in re.findall(r"\[([^\[\]]*)\]", found[2])]
     if not groups:
-        # `Q1_SQ001` is how the codes of LimeSurvey's own expressions join them.
-        steps = question.split("_")[:_MOST_STEPS]
-        joined = [("_".join(steps[:cut]), *rest) for cut in range(1, len(steps)) for rest in _joins(steps[cut:])]
+        # `Q1_SQ001` is how the codes of LimeSurvey's own expressions join them, `q1/a` or `q1.a` how programs do.
+        sign = next((sign for sign in "/_." if sign in question), "_")
+        steps = question.split(sign)[:_MOST_STEPS]
+        joined = [(sign.join(steps[:cut]), *rest) for cut in range(1, len(steps)) for rest in _joins(steps[cut:], sign)]
         return ((question,), *joined)
     last = groups[-1]
     if last.endswith(_COMMENT) and last != _COMMENT:
@@ -103,9 +117,9 @@ def code_readings(heading: str) -> tuple[Parts, ...]:
     return ((question, *groups),)
 
 
-def _joins(steps: list[str]) -> list[Parts]:
+def _joins(steps: list[str], sign: str) -> list[Parts]:
     """Return steps as one group, and as two groups cut at each place."""
-    return [("_".join(steps),), *(("_".join(steps[:cut]), "_".join(steps[cut:])) for cut in range(1, len(steps)))]
+    return [(sign.join(steps),), *((sign.join(steps[:cut]), sign.join(steps[cut:])) for cut in range(1, len(steps)))]
 
 
 def code_and_text(heading: str) -> tuple[str, str, str] | None:
@@ -137,7 +151,7 @@ def path_readings(heading: str, known: Collection[str]) -> tuple[Parts, ...]:
     text = normalise(heading)
     steps = text.split("/")
     if len(steps) == 1 or len(steps) > _MOST_STEPS:
-        return (*_with_other(text), (text,))
+        return (*_with_other(text), (text,), *split_heading(text)[1:])
     parents = [cut for cut in range(len(steps) - 1, 0, -1) if "/".join(steps[:cut]) in known]
     readings: list[Parts] = []
     for cut in (*parents, *range(len(steps) - 1, 0, -1)):

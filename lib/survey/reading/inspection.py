@@ -32,6 +32,7 @@ _WITH_CODES = ("limesurvey", "kobotoolbox", "sphinx")
 # What LimeSurvey writes for short answers: codes, a capital letter for a tick; numbers are written in both styles.
 _SHORT = re.compile(r"[a-z]{1,3}\d{1,4}|-oth-|[ynmf]|[a-z]\w*_\w+")
 _EITHER = re.compile(r"[\d.,%+-]+|")
+_MOMENT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d{2}")
 _PERSONAL = "(donnée personnelle)"
 _ANSWERS = ("answer", "joined", "comment")
 
@@ -76,6 +77,11 @@ def describe(table: Table, name: str, codebook: Codebook | None = None) -> dict[
         notes.append(
             f"Les exports de {layout.tool.label} n’ont pas pu être vérifiés sur de vrais fichiers\u202f: "
             "contrôlez les colonnes et les réponses reconnues."
+        )
+    if any(_MOMENT.match(heading.strip()) for heading in table.headings):
+        notes.append(
+            f"La ligne {table.header_line}, lue comme celle des intitulés, contient une date\u202f: si c’est déjà une "
+            "réponse, ajoutez au-dessus une ligne d’intitulés et reprenez l’import."
         )
     mapping = recognise(table, codebook, layout) if codebook else None
     if codebook and mapping and _recognised_share(mapping) < FEWEST_RECOGNISED:

@@ -12,7 +12,7 @@ from itertools import combinations
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import OTHER, Option, Question
 from lib.survey.reading.grouping import Column, Group
-from lib.survey.reading.marks import is_comment, is_other
+from lib.survey.reading.marks import UNNAMED, is_comment, is_other
 from lib.survey.reading.naming import Names, shorten, unique_names
 from lib.survey.reading.profiles import MOST_OPTIONS, Profile, in_order, words
 
@@ -185,11 +185,15 @@ def _ranking(group: Group, boxes: list[Column], labels: tuple[str, ...], free_id
 
 def _texts(group: Group, columns: list[Column], free_id: Names) -> list[Drafted]:
     """Draft one text question for each column, under the wording that the heading has."""
-    drafted = {}
+    drafted: dict[str, Drafted] = {}
     for column in columns:
         text = group.text + "".join(f" [{part}]" for part in column.groups)
-        if normalise(text) not in drafted:
-            drafted[normalise(text)] = Drafted(_question(group, "text", text, free_id), (column.position,))
+        first = drafted.get(normalise(text))
+        drafted[normalise(text)] = (
+            replace(first, beside=(*first.beside, column.position))
+            if first
+            else Drafted(_question(group, "text", text, free_id), (column.position,))
+        )
     return list(drafted.values())
 
 
@@ -213,8 +217,9 @@ def _options(named: Iterable[tuple[str, str]], several: bool = False) -> tuple[O
     options: dict[str, Option] = {}
     free_code = unique_names()
     for label, code in named:
+        label = label if label.strip() else UNNAMED
         key = normalise(label)
-        if not key or key in options:
+        if key in options:
             continue
         plain = words(label)
         dont_know = bool(_DONT_KNOW.fullmatch(plain))

@@ -14,8 +14,11 @@ NO = frozenset({"non", "no", "n", "0", "false", "faux"})
 MARKS = YES | NO | {"", NOT_ASKED_CELL}
 """What a cell of a box to tick may say."""
 
+UNNAMED = "(sans libellé)"
+"""What stands for the label of an option or a row that a tool exports without any: `Fréquence []`."""
+
 _OTHER = re.compile(
-    r"-oth-|_?(?:autres?|others?)"
+    r"-oth-|_?(?:autres?|others?)(?:[_/.](?:texte?|txt|préci\w*|specify))?"
     r"(?:\s*(?:…|\.{3}|:))?"
     r"(?:[\s,:]*\(?(?:à |merci de |veuillez |please )*(?:préci\w*|specify)[^\[\]]{0,40}\)?)?"
     r"(?:\s*(?:…|\.{3}|:))?"

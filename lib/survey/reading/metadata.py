@@ -4,6 +4,7 @@ Which tool wrote a file is told by `tools`; what is counted from these columns b
 """
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -42,6 +43,7 @@ MICROSOFT = {
 KOBO: dict[str, tuple[str, ...]] = {
     "id": ("_id",),
     "uuid": ("_uuid",),
+    "formulaire": ("uuid",),
     "startdate": ("start",),
     "enddate": ("end",),
     "submitdate": ("_submission_time",),
@@ -50,9 +52,10 @@ KOBO: dict[str, tuple[str, ...]] = {
     **{
         name: (name,)
         for name in (
-            *("_notes", "_status", "_submitted_by", "__version__", "_tags", "_index", "_parent_index"),
+            *("_notes", "_status", "__version__", "_tags", "_index", "_parent_index"),
             *("_parent_table_name", "_attachments", "_geolocation", "_bamboo_dataset_id", "_xform_id_string"),
             *("meta/instanceid", "meta/rootuuid", "meta/deprecatedid", "formhub/uuid", "_version_", "audit"),
+            *("instanceid", "rootuuid", "deprecatedid"),
         )
     },
 }
@@ -76,7 +79,7 @@ ANY = {
 
 _TIMING = re.compile(
     r"(?:interview|group|question)time\d*"
-    r"|temps (?:total|(?:pour|passé sur|de) (?:la q(?:uestion)?|le g(?:roupe)?|la page)\b.*)"
+    r"|(?:temps|durée) (?:totale?\s*:?|(?:pour|passée? sur|de) (?:la q(?:uestion)?|le g(?:roupe)?|la page)\b.*)"
     r"|(?:question|group|total) time\b.*"
     r"|.*\((?:temps|durée) en secondes\)"
 )
@@ -86,6 +89,7 @@ _DATE = (
     r"(?:[T\s,à]+(?P<h>\d{1,2})[:hH](?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp][Mm])?)?"
     r"\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|GMT[+-]?[\d:]+|UTC[+-]?[\d:]+)*\s*$"
 )
+_WITH_ZONE = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}(?::\d{2})? [AP]M [A-Z]{2,}.*")
 _UNDATED = 1980
 """Year of the dates that LimeSurvey writes when a survey is set not to date its answers."""
 
@@ -98,6 +102,11 @@ def names(own: dict[str, tuple[str, ...]]) -> dict[str, str]:
 def is_timing(heading: str) -> bool:
     """Tell whether a normalised heading is that of a time spent on a question, a page or the whole."""
     return bool(_TIMING.fullmatch(heading))
+
+
+def is_downloaded(cells: Iterable[str]) -> bool:
+    """Tell whether Google's form itself wrote these dates (`2026/03/21 1:05:00 PM UTC+1`), not its spreadsheet."""
+    return any(_WITH_ZONE.fullmatch(cell.strip()) for cell in cells)
 
 
 def parse_dates(cells: pd.Series) -> pd.Series:

@@ -11,7 +11,7 @@ from lib.survey.normalisation import normalise, squeeze
 from lib.survey.options import Names, names
 from lib.survey.questionnaire import OTHER, Codebook, Question
 from lib.survey.reading.headings import Parts
-from lib.survey.reading.marks import is_comment, is_other
+from lib.survey.reading.marks import UNNAMED, is_comment, is_other
 
 _RANK = re.compile(
     r"(?:(?:classement|rang|rank|ranking|choix|choice|priorité|position|n°|numéro)[\s_]*)?\(?(\d{1,2})\)?"
@@ -113,6 +113,7 @@ class Questions:
     def _places(self, question: Question, groups: Sequence[str]) -> list[tuple[str, str]]:
         if groups and (is_comment(groups[-1]) or self._is_comment_of_option(question, groups)):
             return [("comment", question.id)]
+        groups = [group or UNNAMED for group in groups]
         options, rows = names(question.options), names(question.rows)
         if question.kind == "ranking":
             return _ranks(question, groups, options)

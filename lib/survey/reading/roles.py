@@ -13,7 +13,7 @@ import pandas as pd
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import OTHER, Option, Parts, Question
 from lib.survey.reading.kinds import Drafted
-from lib.survey.reading.marks import is_other
+from lib.survey.reading.marks import is_other, only_marks
 from lib.survey.reading.naming import unique_names
 from lib.survey.reading.profiles import Profile, words
 from lib.territory.deciding import OFFICIAL
@@ -89,7 +89,9 @@ def guess_parts(questions: Iterable[Drafted], profiles: Sequence[Profile]) -> tu
 
     take("territory_type", _type_question(left))
     for part in _TEXTS:
-        plain = [one for one in left if one.question.kind in ("text", "single", "scale")]
+        plain = [
+            one for one in left if one.question.kind in ("text", "single", "scale") and not _yes_or_no(one.question)
+        ]
         take(part, _worded(part, plain) or _CELLS.get(part, _nothing)(plain, profiles))
     take("role", _worded("role", [one for one in left if one.question.kind == "single"]))
     consents = [one for one in left if one.question.kind == "single" and _agreed(one.question)]
@@ -119,6 +121,11 @@ def type_of(label: str) -> str:
     """Return the type of structure that a label names (« Communauté de communes » is an `epci`), "" when none."""
     plain = words(label)
     return next((type for type, pattern in _TYPES.items() if pattern.search(plain)), "")
+
+
+def _yes_or_no(question: Question) -> bool:
+    """Tell whether a question is answered by yes or no, as no territory is named."""
+    return bool(question.options) and only_marks(option.label for option in question.options)
 
 
 def _worded(part: str, questions: list[Drafted]) -> Drafted | None:

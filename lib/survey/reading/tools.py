@@ -27,6 +27,7 @@ from lib.survey.reading.headings import (
     shortened,
     spaced,
     split_heading,
+    unranked,
 )
 from lib.survey.reading.marks import NOT_ASKED_CELL, is_comment, only_marks
 from lib.survey.reading.table import Table
@@ -125,17 +126,21 @@ def recognise_layout(table: Table) -> Layout:
     contacts = {
         position: kind
         for position in range(len(table.headings))
-        if position not in metadata and (kind := _contact(samples[position], bare[position]))
+        if position not in metadata
+        and (kind := _contact(samples[position], bare[position].rpartition("/")[2] if tool is KOBO else bare[position]))
     }
     joined = _JOINED.get(tool.id, "")
-    if tool is AUTRE:
-        joined = _joined_in_cells(samples, metadata, contacts)
+    if tool is GOOGLE and any(own.is_downloaded(samples[position]) for position in metadata):
+        # The file that the form gives joins options otherwise than its spreadsheet.
+        joined = ";"
+    elif tool in (AUTRE, GOOGLE):
+        joined = _joined_in_cells(samples, metadata, contacts) or joined
     return Layout(tool, style if tool is LIMESURVEY else "", metadata, contacts, readings, joined)
 
 
 def readable(headings: tuple[str, ...]) -> tuple[str, ...]:
-    """Return headings with the spaces that LimeSurvey may be asked to write as underscores."""
-    return spaced(headings, _OWN["limesurvey"])
+    """Return headings as the tool wrote them: without the ranks of a program, underscores being spaces again."""
+    return spaced(unranked(headings), _OWN["limesurvey"])
 
 
 def _bare(heading: str, separator: str) -> str:
@@ -273,9 +278,9 @@ def _contact(filled: list[str], bare: str) -> str:
     """Return the kind of contact of a column, unless its filled cells show a question with options."""
     kind = contact_of_heading(bare) or contact_of_heading(split_heading(bare)[-1][-1])
     held = contact_of_cells(filled)
-    if not kind or is_own_heading(bare) or not filled:
+    if not kind or not filled:
         return kind or held
-    return held if only_marks(set(filled)) or repeats(filled) else kind
+    return held if only_marks(set(filled)) or (repeats(filled) and not is_own_heading(bare)) else kind
 
 
 def _joined_in_cells(samples: list[list[str]], metadata: dict[int, str], contacts: dict[int, str]) -> str:

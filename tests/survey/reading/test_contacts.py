@@ -33,6 +33,16 @@ from tests.survey.world import codebook
         ("Adresse postale de votre domicile", "adresse"),
         ("refurl", "url"),
         ("URL référente", "url"),
+        ("Si oui, merci de laisser vos coordonnées ci-dessous", "coordonnees"),
+        ("Coordonnées", "coordonnees"),
+        ("Coordonnées GPS du lieu", "localisation"),
+        ("_lieu_latitude", "localisation"),
+        ("Nom de l’enquêtrice", "nom"),
+        ("Your full name", "nom"),
+        # Codes, whose words are joined.
+        ("nom_repondant", "nom"),
+        ("adresse_mail", "courriel"),
+        ("tel_portable", "telephone"),
     ],
 )
 def test_a_heading_announces_a_contact(heading, kind):
@@ -52,6 +62,11 @@ def test_a_heading_announces_a_contact(heading, kind):
         "Combien d’ordinateurs portables ?",
         "Adresse du site internet",
         "Avez-vous nommé un référent ?",
+        "Coordonnées de la structure",
+        "Vos coordonnées [Structure]",
+        "nom_commune",
+        "terr_nom",
+        "code_postal",
         "",
     ],
 )
@@ -63,6 +78,7 @@ def test_cells_tell_a_contact_under_any_heading():
     assert contact_of_cells(["a@b.fr", "", "non", "c@d.org", "x"]) == "courriel"
     assert contact_of_cells(["05 49 00 00 00", "+33 6 12 34 56 78"]) == "telephone"
     assert contact_of_cells(["192.0.2.1", "198.51.100.7"]) == "ip"
+    assert contact_of_cells(["45.7640 4.8357 170.5 4.8", "-12.3456 45.1234 0 0"]) == "localisation"
     # One in six is less than a fifth.
     assert contact_of_cells(["a@b.fr", "b", "c", "d", "e", "f"]) == ""
     assert contact_of_cells(["a@b.fr", "b", "c", "d", "e"]) == "courriel"
@@ -81,6 +97,13 @@ def test_a_question_about_means_of_contact_is_no_contact():
     headings = ["Quels canaux ? [E-mail]", "Vos coordonnées [E-mail]", "Disposez-vous d’un téléphone ?", "Colonne"]
     rows = [["Oui", "a@b.fr", "Oui", "a@b.fr"], ["Non", "", "Non", "c@d.fr"], ["Oui", "c@d.fr", "", ""]]
     assert recognise_layout(table_of(headings, rows)).contacts == {1: "courriel", 3: "courriel"}
+
+
+def test_a_contact_of_kobotoolbox_is_told_by_the_end_of_its_path_and_never_by_a_box_to_tick():
+    headings = ["start", "profil/nom", "profil/canaux/mail", "_id", "_submission_time", "_submitted_by"]
+    rows = [["", "Durand", "1", "7", "2026-03-02T10:00:00", "equipe"], ["", "Petit", "0", "8", "", "equipe"]]
+    layout = recognise_layout(table_of(headings, rows))
+    assert (layout.tool.id, layout.contacts) == ("kobotoolbox", {1: "nom", 5: "nom"})
 
 
 def test_a_question_of_the_questionnaire_is_never_a_contact():

@@ -201,7 +201,7 @@ def test_framaforms_rows_of_headings_name_the_question_above_its_first_option():
 
 
 def test_paths_of_kobotoolbox_are_questions_where_a_tick_says_so():
-    headings = ["start", "end", "bloc/structure", "bloc/nom", "bloc/freins", "bloc/freins/temps", "bloc/freins/argent"]
+    headings = ["start", "end", "bloc/structure", "bloc/lieu", "bloc/freins", "bloc/freins/temps", "bloc/freins/argent"]
     headings += ["_id", "_uuid", "_submission_time"]
     rows = [
         [
@@ -212,9 +212,7 @@ def test_paths_of_kobotoolbox_are_questions_where_a_tick_says_so():
     ]
     codebook = drafted(headings, rows).codebook
     kinds = {question.text: question.kind for question in codebook.questions}
-    assert kinds == {"structure": "single", "nom": "text", "bloc/freins": "multiple"} or kinds == {
-        "structure": "single", "nom": "text", "freins": "multiple"
-    }  # fmt: skip
+    assert kinds == {"structure": "single", "lieu": "text", "freins": "multiple"}
 
 
 def test_what_cannot_be_guessed_is_said_and_the_checker_refuses_it():
@@ -257,6 +255,61 @@ def test_repeated_headings_are_left_beside_and_empty_ones_are_told():
     assert [question.question.text for question in one.questions] == [*PARTS, "Content ?"]
     assert one.questions[2].beside == (3,)
     assert one.without_heading == (4,)
+
+
+def test_an_option_and_a_row_without_label_are_kept_and_recognised_again():
+    # LimeSurvey leaves out of its headings a label that looks like a tag: « <18 ».
+    headings = ["Votre structure est…", "Nom de votre structure"]
+    headings += ["Âge ? []", "Âge ? [De 18 à 25]", "Usages ? []", "Usages ? [Lire]"]
+    answers = [["Oui", "Non", "Souvent", "Jamais"], ["Non", "Oui", "Jamais", "Souvent"]] * 6
+    table = read_table(
+        written(headings, [[*structure, *row] for structure, row in zip(STRUCTURES, answers, strict=True)]).encode()
+    )
+    layout = recognise_layout(table)
+    codebook = parse_codebook(draft_codebook(table, layout).encode())
+    found = by_text(codebook)
+    assert labels(found["Âge ?"]) == ["(sans libellé)", "De 18 à 25"]
+    assert list(found["Usages ?"].row_labels.values()) == ["(sans libellé)", "Lire"]
+    assert [target.role for target in recognise(table, codebook, layout).columns] == ["answer"] * 6
+
+
+def test_codes_without_brackets_are_gathered_with_the_text_of_autre_beside():
+    headings = ["type", "lieu", "freins/temps", "freins/ne-sait-pas", "freins/autre", "freins/autre/texte"]
+    headings += ["niveau_fibre", "niveau_ecole"]
+    headings += ["act.fibre.bilan", "act.fibre.plan", "act.ecole.bilan", "act.ecole.plan"]
+    rows = [
+        [
+            *structure,
+            *(("x", "", "", "") if rank % 2 else ("", "", "x", f"Texte {rank}")),
+            *(("fort", "nul") if rank % 3 else ("nul", "fort")),
+            *("1", "0", "0", "1"),
+        ]
+        for rank, structure in enumerate(STRUCTURES)
+    ]
+    questions = {question.id: question for question in drafted(headings, rows).codebook.questions}
+    assert {id: question.kind for id, question in questions.items()} == {
+        "type": "single", "lieu": "text", "freins": "multiple", "niveau": "array", "act": "array_multiple",
+    }  # fmt: skip
+    assert questions["freins"].other
+    assert len(questions["freins"].options) == 3
+    assert (len(questions["act"].rows), len(questions["act"].options)) == (2, 2)
+
+
+def test_a_question_answered_by_yes_or_no_names_no_territory():
+    rows = [[*structure, "Oui" if rank % 2 else "Non"] for rank, structure in enumerate(STRUCTURES)]
+    codebook = drafted([*PARTS, "Votre commune propose-t-elle un lieu ?"], rows).codebook
+    assert by_text(codebook)["Votre commune propose-t-elle un lieu ?"].kind == "single"
+    assert codebook[codebook.parts.territory_name].text == PARTS[1]
+    alone = drafted(["Votre commune propose-t-elle un lieu ?"], [row[2:] for row in rows]).codebook
+    assert alone.parts.territory_name == ""
+
+
+def test_every_column_of_a_file_is_somewhere_in_its_draft():
+    headings = [*PARTS, "Si oui", "Si oui", "Lieux []", "Lieux []", "Suite [Note]", "Suite [Note].1"]
+    rows = [[*structure, *(f"{rank} {letter}" for letter in "abcdef")] for rank, structure in enumerate(STRUCTURES)]
+    one = drafted(headings, rows)
+    places = [place for found in one.questions for place in (*found.columns, *found.beside)]
+    assert sorted(places) == list(range(len(headings)))
 
 
 def test_identifiers_are_short_and_distinct():

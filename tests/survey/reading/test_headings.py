@@ -11,6 +11,7 @@ from lib.survey.reading.headings import (
     shortened,
     spaced,
     split_heading,
+    unranked,
 )
 
 
@@ -82,6 +83,19 @@ def test_codes_joined_by_underscores_are_read_in_each_way():
     assert ("q1", "sq001", "sq002") in code_readings("Q1_SQ001_SQ002")
     assert code_readings("Q1_SQ001")[0] == ("q1_sq001",)
     assert code_readings("Deux mots") == ()
+
+
+def test_codes_joined_by_slashes_or_dots_are_read_alike():
+    assert code_readings("freins/ne-sait-pas") == (("freins/ne-sait-pas",), ("freins", "ne-sait-pas"))
+    assert code_readings("freins.cout") == (("freins.cout",), ("freins", "cout"))
+    assert ("actions", "ecole", "bilan") in code_readings("actions/ecole/bilan")
+    assert code_readings("Freins, temps") == ()
+
+
+def test_the_rank_that_a_program_adds_to_a_heading_met_again_is_taken_off():
+    headings = ("Freins [Autre]", "Freins [Autre].1", "Si oui ?", "Si oui ?.12", "Q1", "Q1.1", "Alors ?.1")
+    met_again = ("Freins [Autre]", "Freins [Autre]", "Si oui ?", "Si oui ?", "Q1", "Q1.1", "Alors ?.1")
+    assert unranked(headings) == met_again
 
 
 def test_code_separator_and_text():

@@ -47,6 +47,15 @@ def test_the_file_is_described(known):
     assert known["first_date"] == known["last_date"] == "2026-03-02T10:00:00"
 
 
+def test_a_first_line_that_is_already_an_answer_is_told():
+    told = inspect(
+        written(["2026-03-02 10:00:00", "Pau", "Oui"], [["2026-03-02 10:05:00", "Agen", "Non"]]).encode(), "f"
+    )
+    assert any(
+        note.startswith("La ligne 1, lue comme celle des intitulés, contient une date") for note in told["notes"]
+    )
+
+
 def test_questions_of_the_questionnaire_are_recognised_and_counted(known):
     questions = {question["id"]: question for question in known["questions"]}
     assert known["questionnaire"] == "monde"

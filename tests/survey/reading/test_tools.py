@@ -76,6 +76,29 @@ def test_times_spent_are_the_tool_s_own_columns():
     assert 6 not in layout.metadata
 
 
+@pytest.mark.parametrize(
+    ("heading", "timing"),
+    [
+        ("temps total :", True),
+        ("durée pour le groupe : identité", True),
+        ("durée pour la question: q01", True),
+        ("durée totale", True),
+        ("durée pour rejoindre la mairie", False),
+        ("temps passé sur place", False),
+    ],
+)
+def test_times_spent_as_limesurvey_names_them_in_french(heading, timing):
+    assert is_timing(heading) == timing
+
+
+def test_the_file_that_google_s_form_gives_joins_options_otherwise_than_its_spreadsheet():
+    # Told by its dates, or by its cells once somebody has changed the dates.
+    assert layout_of(["Horodateur", "Freins"], ["2026/03/21 1:05:00 PM UTC+1", "Temps"]).joined == ";"
+    cells = ["Temps;Argent", "Argent;Envie", "Temps;Envie", "Temps"]
+    assert layout_of(["Horodateur", "Freins"], *(["21/03/2026 13:05:00", cell] for cell in cells)).joined == ";"
+    assert layout_of(["Horodateur", "Freins"], ["21/03/2026 13:05:00", "Temps, Argent"]).joined == ", "
+
+
 def test_every_column_is_read_or_the_tool_s_own():
     layout = layout_of([*LIMESURVEY, "Votre structure", ""])
     assert [bool(readings) for readings in layout.readings] == [False] * 4 + [True, False]
