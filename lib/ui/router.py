@@ -35,8 +35,9 @@ if edition and edition.title.startswith(DRAFT_TITLE):
         "**Brouillon**, visible de la seule équipe\u202f: ces réponses ne sont pas publiées.",
         icon=":material/visibility_lock:",
     )
-if edition and edition.simulated:
-    fitted = ", calées sur les seuls chiffres publiés" if edition.fitted else " par un programme"
+described = edition or next(iter(editions().values()))
+if described.simulated and page.url_path != "import":
+    fitted = ", calées sur les seuls chiffres publiés" if described.fitted else " par un programme"
     st.warning(
         f"**{blocks.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
         icon=":material/science:",

@@ -10,7 +10,7 @@ from lib.display.formats import counted, number, percent
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
 from lib.survey.exchange import exchanged
-from lib.ui.menu import PAGES
+from lib.ui.menu import PAGES, WITHOUT_ANSWERS
 from tests.pages.visits import drawn_rows, seen, subtitles, tables, texts, titles, unfolded, visit, words
 
 NARROW = "\u202f"
@@ -92,8 +92,11 @@ def test_opinions_are_the_same_with_or_without_weights():
 def test_the_menu_carries_the_weights_and_the_edition(address):
     page = seen(address, f"ponderation=oui&edition={OTHER}")
     assert not page.exception
-    assert page.sidebar.toggle(key="ponderation").value
-    assert page.sidebar.selectbox(key="edition").value == OTHER
+    if address in WITHOUT_ANSWERS:
+        assert [*page.sidebar.toggle, *page.sidebar.selectbox] == []
+    else:
+        assert page.sidebar.toggle(key="ponderation").value
+        assert page.sidebar.selectbox(key="edition").value == OTHER
     carried = {tuple(sorted(link.proto.query_string.split("&"))) for link in page.sidebar.get("page_link")}
     assert carried == {(f"edition={OTHER}", "ponderation=oui")}
 

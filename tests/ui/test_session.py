@@ -86,7 +86,7 @@ def test_one_run_of_a_page_never_mixes_two_revisions(store):
         st.session_state["seen"] = (before, session.current_edition().revision)
 
     next_one = revision(store)
-    visitor = AppTest.from_function(page)
+    visitor = AppTest.from_function(page, default_timeout=60)
     visitor.session_state["publish"] = lambda: publish(store, next_one, WHO, next_one - 1)
     visitor.run()
     assert not visitor.exception

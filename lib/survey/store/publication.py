@@ -33,7 +33,7 @@ class Published:
     Attributes
     ----------
     edition_id, revision_id, number : which edition, which revision of the store, and its rank in the edition.
-    title, collected, started, millesime, simulated : what the revision says of itself.
+    title, collected, started, millesime, simulated, fitted : what the revision says of itself.
     published_at, who : when (UTC), and by whom.
     """
 
@@ -45,13 +45,15 @@ class Published:
     started: date
     millesime: int
     simulated: bool
+    fitted: bool
     published_at: datetime
     who: str
 
 
 def current_editions(store: Store) -> dict[str, Published]:
     """Return the editions that visitors see, by id, the latest started first: one query, cheap enough for each page."""
-    told = [REVISION.c[name] for name in ("number", "title", "collected", "started", "millesime", "simulated")]
+    names = ("number", "title", "collected", "started", "millesime", "simulated", "fitted")
+    told = [REVISION.c[name] for name in names]
     asked = (
         sa.select(
             CURRENT.c.edition_id,

@@ -35,7 +35,7 @@ def test_a_published_revision_is_the_one_shown(store: Store):
     published = current_editions(store)[ESSAI]
     assert before <= published.published_at <= now() + timedelta(seconds=1)
     assert published == Published(
-        ESSAI, second, 2, "Essai deux", "mars 2026", STARTED, 2025, False, published.published_at, WHO
+        ESSAI, second, 2, "Essai deux", "mars 2026", STARTED, 2025, False, False, published.published_at, WHO
     )
     publish(store, first, OTHER, second)
     assert shown(store) == first
