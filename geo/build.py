@@ -17,7 +17,7 @@ import shapely
 from geo import tables, topology
 from geo.sources import FOLDER, BuildError, Sources, load_region, load_sources
 
-OUTPUTS = ("territories*.csv", "former_communes.csv", "sources.json", "boundaries.*.json")
+OUTPUTS = ("territories*.csv", "former_communes.csv", "names_elsewhere.csv", "sources.json", "boundaries.*.json")
 
 # As the project states them: nothing is claimed that the packages do not say.
 BOUNDARIES_LICENCE = (
@@ -40,15 +40,18 @@ def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
     # An earlier year has its own millesime and counts, and the size classes of today.
     earlier = {year["millesime"]: _earlier(sources, region | year, rows) for year in region.get("earlier", ())}
     former = tables.former_communes(sources, region)
+    elsewhere = tables.names_elsewhere(sources, region)
     boundaries = _boundaries(sources, region, rows)
     text = json.dumps(boundaries, ensure_ascii=False, separators=(",", ":")) + "\n"
     name = f"boundaries.{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
-    described = json.dumps(_describe(sources, region, counts, len(former)), ensure_ascii=False, indent=2) + "\n"
+    counts |= {"former_communes": len(former), "names_elsewhere": len(elsewhere)}
+    described = json.dumps(_describe(sources, region, counts), ensure_ascii=False, indent=2) + "\n"
     return {
         name: text,
         "territories.csv": tables.csv_text(rows, tables.TERRITORY_COLUMNS),
         **{f"territories-{year}.csv": text for year, text in earlier.items()},
         "former_communes.csv": tables.csv_text(former, tables.FORMER_COLUMNS),
+        "names_elsewhere.csv": tables.csv_text(elsewhere, tables.ELSEWHERE_COLUMNS),
         "sources.json": described,
     }
 
@@ -166,7 +169,7 @@ def _check_shapes(
             raise BuildError(f"communes cover {areas.sum():.0f} m², {compared:.0f} m² expected")
 
 
-def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], former: int) -> dict[str, Any]:
+def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
     """Return what `sources.json` says: each source, what was taken from it, and what was built."""
     pins = sources.pins
     nomenclature = pins["nomenclature"]
@@ -190,7 +193,7 @@ def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], 
                 "year": region["millesime"],
                 "licence": NOMENCLATURE_LICENCE,
                 "taken": "communes with population, SIREN and postal codes, EPCI with members, départements,"
-                " communes déléguées and associées",
+                " communes déléguées and associées, names of the communes outside the region",
             },
             *(
                 {
@@ -207,7 +210,7 @@ def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any], 
                 if year != region["millesime"]
             ),
         ],
-        "counts": counts | {"former_communes": former},
+        "counts": counts,
     }
 
 

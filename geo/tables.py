@@ -1,4 +1,4 @@
-"""Write the reference list of territories and the list of communes of the past from the nomenclature.
+"""Write the list of territories, that of communes of the past and that of names elsewhere from the nomenclature.
 Geometry is none of its business."""
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ TERRITORY_COLUMNS = [
     "part_population",
 ]
 FORMER_COLUMNS = ["code", "nom", "nature", "annee", "code_actuel"]
+ELSEWHERE_COLUMNS = ["nom"]
 
 NATURES = {"commune-deleguee": "deleguee", "commune-associee": "associee"}
 # The same name under the same code may be known for several reasons: the first one is kept.
@@ -175,6 +176,13 @@ def former_communes(sources: Sources, region: dict[str, Any]) -> list[Entry]:
             }
         )
     return rows
+
+
+def names_elsewhere(sources: Sources, region: dict[str, Any]) -> list[Entry]:
+    """Return one row per distinct name of the communes of today outside the region, in the order of characters."""
+    today = current(sources.communes[region["millesime"]])
+    names = {entry["nom"] for entry in today.values() if entry["region"] != region["code"]}
+    return [{"nom": name} for name in sorted(names)]
 
 
 def _past_names(sources: Sources) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], set[str]]]:

@@ -14,6 +14,7 @@ from lib.territory.gazetteer import begun, correction, load_gazetteer, readings
 from lib.territory.looseness import glued_readings, loose_readings, partial_readings
 from lib.territory.naming import LINKS, Declared, compact_key, core_key, loose_key, strict_key, take_apart
 from lib.territory.places import communes_of_postal_code, load_places, located
+from lib.territory.reference import load_names_elsewhere
 from lib.territory.surroundings import in_pieces, loosely
 from lib.territory.wording import DEPARTEMENTS, departement_said, ends, is_role, said_type, segments, trimmed
 
@@ -50,7 +51,8 @@ def decide(type: str, name: str, code: str, year: int) -> Match:
 
 def decide_without_type(name: str, code: str, year: int) -> Match:
     """Return what a name and a code mean when nothing says the type: the words of the name, or one meaning only."""
-    said = said_type(take_apart(name, DEPARTEMENTS).name)
+    declared = take_apart(name, DEPARTEMENTS)
+    said = said_type(declared.name)
     said_apart = {type: piece for piece in segments(name) if (type := _said_or_read(piece, year)) in OFFICIAL}
     if len(said_apart) > 1:
         return _doubt(_all(decide(str(type), piece, "", year) for type, piece in said_apart.items()))
@@ -59,8 +61,11 @@ def decide_without_type(name: str, code: str, year: int) -> Match:
     if said:
         return Match()
     # A type that reads the name word for word leaves out those that would read it loosely.
-    literally = [type for type in OFFICIAL if readings(take_apart(name, DEPARTEMENTS).name, type, year)]
+    literally = [type for type in OFFICIAL if readings(declared.name, type, year)]
     found = [decide(type, name, code, year) for type in literally or OFFICIAL]
+    hinted = code or declared.numbers or declared.departement
+    if not hinted and any(one.method == "correction" for one in found) and _is_elsewhere(declared.name):
+        found = [Match(candidates=one.candidates) if one.method == "correction" else one for one in found]
     by_code = [one for one in found if one.territory and _from_code(_type(one, year), code, year)[0] == one.territory]
     if len(by_code) == 1:
         return by_code[0]
@@ -146,7 +151,7 @@ def _from_code(type: str, code: str, year: int) -> tuple[str | None, str, tuple[
 def _with_code(type: str, declared: Declared, by_code: str, method: str, numbers: tuple[str, ...], year: int) -> Match:
     said = readings(declared.name, type, year)
     if not said:
-        named = _from_name(type, Declared(declared.name, (), None), year)
+        named = _from_name(type, Declared(declared.name, (), None), year, coded=True)
         if named.territory or named.method == "ambiguous" or by_code in named.candidates:
             said = [(named.method if named.territory else method, frozenset(named.candidates))]
     meant = {one: how for how, codes in reversed(said) for one in codes}
@@ -181,8 +186,14 @@ def _resembles(name: str, type: str, code: str, year: int) -> bool:
     )
 
 
-def _from_name(type: str, declared: Declared, year: int) -> Match:
-    """Read a name with the help of the postal code or département beside it, the most literal reading first."""
+def _from_name(type: str, declared: Declared, year: int, coded: bool = False) -> Match:
+    """Read a name with the help of the postal code or département beside it, the most literal reading first.
+
+    Parameters
+    ----------
+    coded
+        True when a code beside the name is one of the region, whatever the name turns out to mean.
+    """
     if found := choose(type, declared, readings(declared.name, type, year), year):
         return found if found.territory else _partly(type, declared, [], year) or found
     if found := choose(type, declared, glued_readings(declared.name, type, year), year):
@@ -208,12 +219,21 @@ def _from_name(type: str, declared: Declared, year: int) -> Match:
     for allowed in _allowed(type, declared, year):
         for version in dict.fromkeys((versions[0], versions[-1])):
             one, others = correction(version, type, year, allowed)
-            if one:
+            # Unless something says that it is here, a name that is right elsewhere is no typing error.
+            doubtful = type == "commune" and allowed is None and not coded
+            if one and not (doubtful and _is_elsewhere(declared.name)):
                 return Match(one, "correction", (one,))
             near |= others
     if not near:
         near = frozenset().union(*(codes for other in OFFICIAL for _, codes in readings(declared.name, other, year)))
     return Match(None, "none", tuple(sorted(near)))
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Tell whether a name, with or without the words of role around it, is that of a commune outside the region."""
+    elsewhere = load_names_elsewhere()
+    versions = (name, *trimmed(name, "commune"))
+    return any(loose_key(one) in elsewhere or core_key(one, "commune") in elsewhere for one in versions)
 
 
 def _named_otherwise(type: str, name: str, year: int) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,6 +60,9 @@ GENERIC = {
 # Words an intercommunalité adds to its name, or leaves out, without becoming another one.
 EPCI_ORNAMENTS = GENERIC["epci"] | {"metropole"}
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# A word that no name holds, between the names of a long list.
+_BETWEEN_NAMES = "000"
 _VILLE = re.compile(r"\s*(?:l[ae]s?\s+)?villes?-", re.IGNORECASE)
 _FIVE_DIGITS = re.compile(r"(?<!\d)(\d{2})\s?(\d{3})(?!\d)")
 _CEDEX = re.compile(r"\bcedex\b(\s+\d{1,2}\b)?", re.IGNORECASE)
@@ -105,11 +108,18 @@ class Declared:
 @lru_cache(MOST_REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a name without case, accents, hyphens and apostrophes, and with « saint » in full."""
-    unfolded = re.sub(r"\bs/(?!s)\s*", "sur ", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    unfolded = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    if "s/" in unfolded:
+        unfolded = re.sub(r"\bs/(?!s)\s*", "sur ", unfolded)
     letters = unfolded
     if not unfolded.isascii():
-        letters = "".join(c for c in unicodedata.normalize("NFKD", unfolded) if not unicodedata.combining(c))
-    return tuple(SHORT.get(word, word) for word in re.findall(r"[a-z0-9]+", letters))
+        decomposed = unicodedata.normalize("NFKD", unfolded)
+        letters = _NOT_ASCII.sub(lambda char: "" if unicodedata.combining(char[0]) else char[0], decomposed)
+    return tuple([SHORT.get(word, word) for word in re.findall(r"[a-z0-9]+", letters)])
 
 
 @lru_cache(MOST_REMEMBERED)
@@ -122,6 +132,13 @@ def strict_key(text: str) -> str:
 def loose_key(text: str) -> str:
     """Return the words of a name without its articles, wherever they stand: « Adjots (Les) » is « Les Adjots »."""
     return " ".join(word for word in words(text) if word not in ARTICLES)
+
+
+def loose_keys(names: Iterable[str]) -> list[str]:
+    """Return the loose key of each name of a long list, several times as fast as one after the other."""
+    every = _words(f" {_BETWEEN_NAMES} ".join(names))
+    lines = " ".join(["\n" if word == _BETWEEN_NAMES else word for word in every if word not in ARTICLES])
+    return [line.strip() for line in lines.split("\n")]
 
 
 def bare_key(text: str) -> str:

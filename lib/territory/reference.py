@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.territory.naming import loose_keys
+
 GEO = Path(__file__).parents[2] / "geo"
 
 
@@ -152,6 +154,14 @@ def load_former_communes() -> pd.DataFrame:
     former = pd.read_csv(GEO / "former_communes.csv", dtype=str, keep_default_na=False)
     former["annee"] = pd.to_numeric(former["annee"]).astype("Int64")
     return former
+
+
+@cache
+def load_names_elsewhere() -> frozenset[str]:
+    """Return the names of the communes of today outside the region, as `naming.loose_key` writes them."""
+    # One column: a line is a name, and the key of a name in quotation marks is that of the name.
+    _, *names = (GEO / "names_elsewhere.csv").read_text(encoding="utf-8").splitlines()
+    return frozenset(loose_keys(names))
 
 
 def size_class(type: str, population: int) -> str | None:

@@ -1,9 +1,20 @@
 """Check the reference list and the communes of the past on a nomenclature of three communes."""
 
+from dataclasses import replace
+
 import pytest
 
+from geo.build import compare
 from geo.sources import BuildError, Sources
-from geo.tables import check_counts, check_same_shapes, former_communes, territories
+from geo.tables import (
+    ELSEWHERE_COLUMNS,
+    check_counts,
+    check_same_shapes,
+    csv_text,
+    former_communes,
+    names_elsewhere,
+    territories,
+)
 
 REGION = {
     "code": "R",
@@ -109,6 +120,32 @@ def test_former_communes_follow_mergers_to_today():
         ("02003", "Cher", "deleguee", 2025, "02002"),
         ("02004", "Dour", "deleguee", 2021, "02002"),
     ]
+
+
+def test_names_elsewhere_are_those_of_today_each_once_in_order():
+    elsewhere = [
+        commune("03009", "Ailleurs", region="S"),
+        commune("04001", "Zed", region="T"),
+        commune("03008", "Bois", region="S"),
+        commune("04002", "Ailleurs", region="T"),
+        commune("04003", "Écart", region="T"),
+        {"code": "04009", "nom": "Dour", "type": "commune-deleguee", "chefLieu": "04001"},
+    ]
+    of_ours = SOURCES.communes[2026][:2]
+    past = {2025: [commune("04004", "Perdu", region="T")]}
+    rows = names_elsewhere(replace(SOURCES, communes=past | {2026: of_ours + elsewhere}), REGION)
+    # A homonym of ours is elsewhere too; letters with an accent come after all the others, whatever the machine.
+    assert csv_text(rows, ELSEWHERE_COLUMNS) == "nom\nAilleurs\nBois\nZed\nÉcart\n"
+
+
+def test_check_compares_the_names_elsewhere(tmp_path):
+    built = {"names_elsewhere.csv": "nom\nAilleurs\n"}
+    assert compare(tmp_path, built) == ["names_elsewhere.csv is missing"]
+    (tmp_path / "names_elsewhere.csv").write_bytes(b"nom\r\nAilleurs\r\n")
+    assert compare(tmp_path, built) == ["names_elsewhere.csv differs from what the sources give"]
+    (tmp_path / "names_elsewhere.csv").write_bytes(b"nom\nAilleurs\n")
+    assert compare(tmp_path, built) == []
+    assert compare(tmp_path, {}) == ["names_elsewhere.csv is not what the sources give"]
 
 
 def test_count_that_differs_stops_the_build():

@@ -188,6 +188,54 @@ def test_none(type, nom, code):
     assert pd.isna(found["territory"])
 
 
+@pytest.mark.parametrize(
+    ("type", "nom", "near"),
+    [
+        # Communes of the Gard and of Ille-et-Vilaine, one letter away from Le Compas, Guiche and Périgné.
+        ("commune", "COMBAS", "23066"),
+        ("commune", "GUICHEN", "64250"),
+        ("commune", "PARIGNE", "79204"),
+        ("commune", "Mairie de Guichen", "64250"),
+        (None, "Guichen", "64250"),
+        # Nor is it a typing error in the name of a territory of another type: Nord, Drôme, Morbihan.
+        (None, "Landas", "40"),
+        (None, "Bourdeaux", "33063"),
+        (None, "Marzan", "244000808"),
+    ],
+)
+def test_name_of_a_commune_elsewhere_is_not_corrected_but_what_is_near_may_be_chosen(type, nom, near):
+    found = matched(type, nom)
+    assert found["method"] == "none"
+    assert pd.isna(found["territory"])
+    assert near in found["candidates"]
+
+
+@pytest.mark.parametrize(
+    ("type", "nom", "code", "territory", "method"),
+    [
+        # A postal code of ours, the département, in the name or in the box of the code.
+        ("commune", "64520 Guichen", None, "64250", "correction"),
+        ("commune", "Guichen", "64520", "64250", "correction"),
+        ("commune", "Guichen (64)", None, "64250", "correction"),
+        ("commune", "Parigné, Deux-Sèvres", None, "79204", "correction"),
+        (None, "Guichen (64)", None, "64250", "correction"),
+        # Its INSEE code, its SIREN, the INSEE code of another commune of ours.
+        ("commune", "Guichen", "64250", "64250", "code"),
+        ("commune", "Guichen", "216402503", "64250", "code"),
+        ("commune", "Guichen", "33063", None, "ambiguous"),
+        # The postal code, the INSEE code, the département of the other one.
+        ("commune", "35580 Guichen", None, None, "none"),
+        ("commune", "Guichen", "35126", None, "none"),
+        ("commune", "Guichen (35)", None, None, "none"),
+        # Exactly the name of one of ours, though of another in Haute-Saône too.
+        ("commune", "La Rochelle", None, "17300", "exact"),
+    ],
+)
+def test_name_of_a_commune_elsewhere_with_what_says_which_one_is_meant(type, nom, code, territory, method):
+    found = matched(type, nom, code)
+    assert (None if pd.isna(found["territory"]) else found["territory"], found["method"]) == (territory, method)
+
+
 def test_name_without_meaning_suggests_what_comes_near():
     # « Les Sables » is two letters away from several communes: none is chosen.
     found = matched("commune", "Les Sables")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.territory.naming import Declared, compact_key, core_key, loose_key, slug, strict_key, take_apart
+from lib.territory.naming import Declared, compact_key, core_key, loose_key, loose_keys, slug, strict_key, take_apart
 
 DEPARTEMENTS = {"gironde": "33", "vienne": "86", "charente maritime": "17"}
 
@@ -24,6 +24,12 @@ def test_strict_key_forgets_case_accents_and_punctuation(one, other):
 def test_loose_key_forgets_articles_wherever_they_stand():
     assert loose_key("Adjots (Les)") == loose_key("Les Adjots") == "adjots"
     assert loose_key("") == ""
+
+
+def test_loose_keys_are_those_of_each_name():
+    names = ["Adjots (Les)", "", "L’Île-d’Aix", "St-Maurice s/ Vienne", "2 Œufs", "Le"]
+    assert loose_keys(names) == ["adjots", "", "ile aix", "saint maurice sur vienne", "deux oeufs", ""]
+    assert loose_keys([""]) == [""]
 
 
 def test_core_key_forgets_what_a_structure_is():

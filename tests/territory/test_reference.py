@@ -5,10 +5,12 @@ import json
 import pandas as pd
 import pytest
 
+from lib.territory.naming import loose_key
 from lib.territory.reference import (
     GEO,
     current_codes,
     load_former_communes,
+    load_names_elsewhere,
     load_reference,
     load_region,
     size_class,
@@ -122,6 +124,16 @@ def test_former_communes_lead_to_communes_of_today():
         "16393",
     ]
     assert known.loc[("24291", "Montignac"), "nature"] == "renommee"
+
+
+def test_names_elsewhere_are_read_as_one_name_is():
+    written = pd.read_csv(GEO / "names_elsewhere.csv", dtype=str, keep_default_na=False)["nom"]
+    assert written.is_unique
+    assert written.tolist() == sorted(written)
+    assert load_names_elsewhere() == {loose_key(nom) for nom in written}
+    # Le Mans, L'Haÿ-les-Roses, Œting; Guéret is ours.
+    assert {"mans", "hay roses", "oeting"} <= load_names_elsewhere()
+    assert "gueret" not in load_names_elsewhere()
 
 
 def test_an_earlier_year_has_its_own_names_and_the_same_territories():
