@@ -1,4 +1,4 @@
-"""`python -m lib.survey`: see `commands`, which does it all.
+"""`python -m lib.survey`: see `command.main`, which does it all.
 
 It holds nothing of its own.
 """

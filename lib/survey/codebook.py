@@ -3,6 +3,7 @@
 It says in French what is wrong and where; what a questionnaire is belongs to `questionnaire`.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,7 +45,7 @@ def load_codebook(path: Path = CODEBOOK_PATH) -> Codebook:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CodebookError(f"Le questionnaire « {path.name} » est introuvable ou illisible.") from error
+        raise CodebookError(f"Le questionnaire «\u202f{path.name}\u202f» est introuvable ou illisible.") from error
     return parse_codebook(content, path.name)
 
 
@@ -59,13 +60,18 @@ def parse_codebook(content: bytes, name: str = "codebook.toml") -> Codebook:
     try:
         tables = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise CodebookError(f"« {name} » n’est pas encodé en UTF-8.") from error
+        raise CodebookError(f"«\u202f{name}\u202f» n’est pas encodé en UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise CodebookError(f"« {name} » n’est pas un fichier TOML valide : {error}.") from error
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        where = f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
+        raise CodebookError(
+            f"«\u202f{name}\u202f» n’est pas un fichier TOML valide, {where}\u202f: un guillemet, un crochet ou un "
+            "signe «\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
+        ) from error
 
     _refuse_unknown(tables, {"id", "title", "parts", "lists", "questions"}, "le questionnaire")
     lists = {
-        key: _options(entries, f"la liste « {key} »")
+        key: _options(entries, f"la liste «\u202f{key}\u202f»")
         for key, entries in _table(tables, "lists", "le questionnaire").items()
     }
     entries = tables.get("questions", [])
@@ -91,7 +97,7 @@ def parse_codebook(content: bytes, name: str = "codebook.toml") -> Codebook:
 
 
 def _question(entry: dict[str, Any], rank: int, lists: dict[str, tuple[Option, ...]]) -> Question:
-    where = f"la question « {entry.get('id', f'n° {rank}')} »"
+    where = f"la question «\u202f{entry.get('id', f'n° {rank}')}\u202f»"
     _refuse_unknown(entry, _QUESTION_FIELDS, where)
     question = Question(
         id=_text(entry, "id", where),
@@ -117,22 +123,24 @@ def _question(entry: dict[str, Any], rank: int, lists: dict[str, tuple[Option, .
 def _check_question(question: Question, where: str) -> None:
     kind = question.kind
     if "/" in question.id:
-        raise CodebookError(f"Dans {where}, l’identifiant contient « / », réservé aux clés de colonnes.")
+        raise CodebookError(f"Dans {where}, l’identifiant contient «\u202f/\u202f», réservé aux clés de colonnes.")
     if kind not in KINDS:
-        raise CodebookError(f"Dans {where}, le genre « {kind} » est inconnu ; genres admis : {', '.join(KINDS)}.")
+        raise CodebookError(
+            f"Dans {where}, le genre «\u202f{kind}\u202f» est inconnu ; genres admis : {', '.join(KINDS)}."
+        )
     if question.unit not in UNITS:
         raise CodebookError(
-            f"Dans {where}, l’unité « {question.unit} » est inconnue ; unités admises : {', '.join(UNITS)}."
+            f"Dans {where}, l’unité «\u202f{question.unit}\u202f» est inconnue ; unités admises : {', '.join(UNITS)}."
         )
     if bool(question.options) != (kind in _WITH_OPTIONS):
         problem = "n’a pas d’options" if kind in _WITH_OPTIONS else "ne peut pas avoir d’options"
-        raise CodebookError(f"Dans {where}, une question de genre « {kind} » {problem}.")
+        raise CodebookError(f"Dans {where}, une question de genre «\u202f{kind}\u202f» {problem}.")
     if bool(question.rows) != (kind in _WITH_ROWS):
         problem = "n’a pas de lignes" if kind in _WITH_ROWS else "ne peut pas avoir de lignes"
-        raise CodebookError(f"Dans {where}, une question de genre « {kind} » {problem}.")
+        raise CodebookError(f"Dans {where}, une question de genre «\u202f{kind}\u202f» {problem}.")
     if question.exclusive and kind not in _SEVERAL_ANSWERS:
         raise CodebookError(
-            f"Dans {where}, l’option « {question.exclusive[0]} » est dite exclusive, ce qui n’a de sens que "
+            f"Dans {where}, l’option «\u202f{question.exclusive[0]}\u202f» est dite exclusive, ce qui n’a de sens que "
             "dans une question à plusieurs réponses."
         )
     if kind == "ranking":
@@ -144,36 +152,39 @@ def _check_question(question: Question, where: str) -> None:
     elif question.ranks:
         raise CodebookError(f"Dans {where}, seule une question de classement peut avoir des rangs.")
     if question.other and kind not in ("single", *_SEVERAL_ANSWERS):
-        raise CodebookError(f"Dans {where}, un texte libre « Autre » demande une question à choix.")
+        raise CodebookError(f"Dans {where}, un texte libre «\u202fAutre\u202f» demande une question à choix.")
     if question.other and not question.other_text and OTHER not in question.labels:
         raise CodebookError(
-            f"Dans {where}, le texte libre « Autre » demande une option de code « {OTHER} » ou un intitulé à "
+            f"Dans {where}, le texte libre «\u202fAutre\u202f» demande une option de code "
+            f"«\u202f{OTHER}\u202f» ou un intitulé à "
             "lui (other_text)."
         )
 
 
 def _check_conditions(question: Question, by_id: dict[str, Question]) -> None:
-    where = f"la question « {question.id} »"
+    where = f"la question «\u202f{question.id}\u202f»"
     for condition in (question.asked_if, question.rows_hidden_if):
         if condition is None:
             continue
         if condition.question not in by_id or condition.question == question.id:
-            raise CodebookError(f"Dans {where}, une condition renvoie à « {condition.question} », qui ne convient pas.")
+            raise CodebookError(
+                f"Dans {where}, une condition renvoie à «\u202f{condition.question}\u202f», qui ne convient pas."
+            )
         unknown = set(condition.options) - set(by_id[condition.question].labels)
         if unknown or not condition.options:
             raise CodebookError(
-                f"Dans {where}, la condition sur « {condition.question} » cite des options inconnues : "
+                f"Dans {where}, la condition sur «\u202f{condition.question}\u202f» cite des options inconnues : "
                 f"{', '.join(sorted(unknown)) or 'aucune option citée'}."
             )
     if question.asked_if and by_id[question.asked_if.question].kind not in ("single", "scale"):
-        raise CodebookError(f"Dans {where}, « asked_if » doit renvoyer à une question à réponse unique.")
+        raise CodebookError(f"Dans {where}, «\u202fasked_if\u202f» doit renvoyer à une question à réponse unique.")
     if question.rows_hidden_if:
         other = by_id[question.rows_hidden_if.question]
         missing = set(question.row_labels) - set(other.row_labels)
         if other.kind != "array" or question.kind not in _WITH_ROWS or missing:
             raise CodebookError(
-                f"Dans {where}, « rows_hidden_if » doit renvoyer à un tableau qui a les mêmes lignes ; "
-                f"« {other.id} » ne convient pas."
+                f"Dans {where}, «\u202frows_hidden_if\u202f» doit renvoyer à un tableau qui a les mêmes lignes ; "
+                f"«\u202f{other.id}\u202f» ne convient pas."
             )
 
 
@@ -185,10 +196,10 @@ def _parts(entry: dict[str, Any], by_id: dict[str, Question]) -> Parts:
     parts = Parts(**{**entry, "free_text": tuple(entry.get("free_text", []))})
     for question_id in parts.ids:
         if question_id not in by_id:
-            raise CodebookError(f"Dans {where}, « {question_id} » n’est l’identifiant d’aucune question.")
+            raise CodebookError(f"Dans {where}, «\u202f{question_id}\u202f» n’est l’identifiant d’aucune question.")
     for question_id in (parts.territory_type, parts.role, parts.consent):
         if question_id and by_id[question_id].kind != "single":
-            raise CodebookError(f"Dans {where}, « {question_id} » doit être une question à réponse unique.")
+            raise CodebookError(f"Dans {where}, «\u202f{question_id}\u202f» doit être une question à réponse unique.")
     for question_id in (
         parts.territory_name,
         parts.territory_code,
@@ -196,11 +207,12 @@ def _parts(entry: dict[str, Any], by_id: dict[str, Question]) -> Parts:
         *parts.free_text,
     ):
         if question_id and by_id[question_id].kind != "text":
-            raise CodebookError(f"Dans {where}, « {question_id} » doit être une question à réponse libre.")
+            raise CodebookError(f"Dans {where}, «\u202f{question_id}\u202f» doit être une question à réponse libre.")
     if parts.consent and parts.consent_yes not in by_id[parts.consent].labels:
         raise CodebookError(
-            f"Dans {where}, « consent_yes » doit être une option de « {parts.consent} », et non « "
-            f"{parts.consent_yes} »."
+            f"Dans {where}, «\u202fconsent_yes\u202f» doit être une option de "
+            f"«\u202f{parts.consent}\u202f», et non «\u202f"
+            f"{parts.consent_yes}\u202f»."
         )
     return parts
 
@@ -208,7 +220,7 @@ def _parts(entry: dict[str, Any], by_id: dict[str, Question]) -> Parts:
 def _options(entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | None = None) -> tuple[Option, ...]:
     if isinstance(entries, str):
         if lists is None or entries not in lists:
-            raise CodebookError(f"Dans {where}, la liste « {entries} » n’est pas définie dans [lists].")
+            raise CodebookError(f"Dans {where}, la liste «\u202f{entries}\u202f» n’est pas définie dans [lists].")
         return lists[entries]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise CodebookError(f"Dans {where}, les options doivent être une liste de {{ code, label }}.")
@@ -226,7 +238,9 @@ def _options(entries: Any, where: str, lists: dict[str, tuple[Option, ...]] | No
     )
     for option in options:
         if "/" in option.code:
-            raise CodebookError(f"Dans {where}, le code « {option.code} » contient « / », réservé aux clés.")
+            raise CodebookError(
+                f"Dans {where}, le code «\u202f{option.code}\u202f» contient «\u202f/\u202f», réservé aux clés."
+            )
     _refuse_repeated((option.code for option in options), where, "le code d’option")
     _refuse_repeated((normalise(option.label) for option in options), where, "le libellé d’option")
     aliases = (alias for option in options for alias in option.aliases)
@@ -245,40 +259,40 @@ def _condition(entry: Any, where: str) -> Condition | None:
 def _table(tables: dict[str, Any], key: str, where: str) -> dict[str, Any]:
     entry = tables.get(key, {})
     if not isinstance(entry, dict):
-        raise CodebookError(f"Dans {where}, « {key} » doit être un bloc [{key}].")
+        raise CodebookError(f"Dans {where}, «\u202f{key}\u202f» doit être un bloc [{key}].")
     return entry
 
 
 def _text(entry: dict[str, Any], key: str, where: str) -> str:
     text = entry.get(key)
     if not isinstance(text, str) or not text.strip():
-        raise CodebookError(f"Dans {where}, « {key} » manque ou n’est pas un texte.")
+        raise CodebookError(f"Dans {where}, «\u202f{key}\u202f» manque ou n’est pas un texte.")
     return text
 
 
 def _flag(entry: dict[str, Any], key: str, where: str) -> bool:
     flag = entry.get(key, False)
     if not isinstance(flag, bool):
-        raise CodebookError(f"Dans {where}, « {key} » doit valoir true ou false.")
+        raise CodebookError(f"Dans {where}, «\u202f{key}\u202f» doit valoir true ou false.")
     return flag
 
 
 def _aliases(entry: dict[str, Any], where: str) -> tuple[str, ...]:
     aliases = entry.get("aliases", [])
     if not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
-        raise CodebookError(f"Dans {where}, « aliases » doit être une liste de codes.")
+        raise CodebookError(f"Dans {where}, «\u202faliases\u202f» doit être une liste de codes.")
     return tuple(aliases)
 
 
 def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(entry) - known)
     if unknown:
-        raise CodebookError(f"Dans {where}, champ inconnu : « {unknown[0]} ».")
+        raise CodebookError(f"Dans {where}, champ inconnu : «\u202f{unknown[0]}\u202f».")
 
 
 def _refuse_repeated(names: Iterable[str], where: str, what: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise CodebookError(f"Dans {where}, {what} « {name} » figure deux fois.")
+            raise CodebookError(f"Dans {where}, {what} «\u202f{name}\u202f» figure deux fois.")
         seen.add(name)

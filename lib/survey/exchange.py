@@ -25,6 +25,8 @@ Places = NDArray[np.intp]
 # Types too few to be exchanged among themselves alone are taken together.
 FAMILIES = {"commune": 0, "epci": 1, "departement": 2}
 UNOFFICIAL = 3
+OTHER_STRUCTURE = "autre"
+"""Type of the structures that are neither authorities nor syndicats: one may bear the name of a person."""
 
 
 def exchanged(edition: Edition, protection: Protection | None = None, kept: pd.DataFrame | None = None) -> Edition:
@@ -96,14 +98,27 @@ def exchanged(edition: Edition, protection: Protection | None = None, kept: pd.D
         declared=pd.Series(pd.NA, index=values.index, dtype="str"),
         candidates=None,
     ).drop(columns="line", errors="ignore")
+    respondents = _without_private_names(respondents, edition.id)
     return replace(
         edition,
         respondents=respondents,
         values=values,
         states=states,
-        # What was odd is counted in public; what was typed is not.
-        issues=edition.issues.assign(value=""),
+        # What was odd is counted in public; what was typed is not, nor the line that says of whom.
+        issues=edition.issues.assign(value="", row=0),
         threshold=protection.threshold,
+    )
+
+
+def _without_private_names(respondents: pd.DataFrame, edition_id: str) -> pd.DataFrame:
+    """Return the respondents, other structures that did not agree to be named under a number: one may be a person's."""
+    other = respondents["territory"].str.startswith(f"{OTHER_STRUCTURE}:").fillna(False).to_numpy(bool)
+    private = other & ~respondents["territory"].map(publishable(respondents)).fillna(True).to_numpy(bool)
+    numbers = pd.factorize(respondents["territory"].where(private))[0] + 1
+    hidden = pd.Series([f"{OTHER_STRUCTURE}:{edition_id}-{number}" for number in numbers], index=respondents.index)
+    return respondents.assign(
+        territory=respondents["territory"].mask(private, hidden).astype("str"),
+        nom=respondents["nom"].mask(private, "Autre structure").astype("str"),
     )
 
 

@@ -33,12 +33,12 @@ class Identity:
         if not _ID.fullmatch(self.id) or self.id.startswith(PREVIEW):
             raise SurveyFileError(
                 "L’identifiant de l’édition doit compter de 1 à 40 lettres minuscules sans accent, chiffres ou tirets, "
-                f"et ne pas commencer par « {PREVIEW} »\u202f: par exemple « enquete-2026 »."
+                f"et ne pas commencer par «\u202f{PREVIEW}\u202f»\u202f: par exemple «\u202fenquete-2026\u202f»."
             )
         if self.id in list_editions():
             raise SurveyFileError(
-                f"L’identifiant « {self.id} » est celui d’une édition livrée avec l’application\u202f: choisissez-en "
-                "un autre."
+                f"L’identifiant «\u202f{self.id}\u202f» est celui d’une édition livrée avec l’application\u202f: "
+                "choisissez-en un autre."
             )
         if not self.title.strip() or not self.collected.strip():
             raise SurveyFileError("Donnez à l’édition un titre et une période de collecte.")

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from lib.survey.codebook import Codebook, CodebookError, parse_codebook
+from lib.survey.codebook_writer import write_codebook
 from lib.survey.edition import Edition, build_edition, identifiers
 from lib.survey.identity import Identity
 from lib.survey.issues import Findings
+from lib.survey.reading.choices import with_choices, without_questions
 from lib.survey.reading.drafting import draft_codebook
 from lib.survey.reading.export import Export, read_export
 from lib.survey.reading.mapping import Mapping, Target, from_json, recognise, to_json
@@ -26,8 +28,10 @@ from lib.survey.reading.tools import recognise_layout
 from lib.survey.retention import load_retention
 from lib.survey.store.aliases import load_aliases
 from lib.survey.store.contacts import pseudonyms
+from lib.survey.store.deletion import deleted_respondents
+from lib.survey.store.deletion import without as without_respondent
 from lib.survey.store.drafts import Draft, create_draft, load_draft, save_draft
-from lib.survey.store.opening import Store
+from lib.survey.store.opening import Store, StoreError
 from lib.survey.store.revisions import edition_secret, write_revision
 
 Told = Callable[[str], None]
@@ -90,6 +94,7 @@ def start_draft(
     table = read_table(content)
     told("Reconnaissance des colonnes…")
     layout = recognise_layout(table)
+    drafted = codebook is None
     if codebook is None:
         codebook = draft_codebook(table, layout)
     try:
@@ -106,7 +111,7 @@ def start_draft(
         store,
         table=pack(table),
         edition=asdict(identity) | {"started": identity.started.isoformat()},
-        source=_source(content, table, layout.tool.id) | {"contacts_kept": keep_contacts},
+        source=_source(content, table, layout.tool.id) | {"contacts_kept": keep_contacts, "codebook_drafted": drafted},
         mapping="",
         codebook=codebook,
         who=who,
@@ -119,9 +124,13 @@ def open_draft(store: Store, draft_id: int) -> OpenDraft:
     Raises
     ------
     StoreError
-        When there is no such draft any more.
+        When there is no such draft any more, or it is done: it holds no answer then.
     """
     draft = load_draft(store, draft_id)
+    if draft.done:
+        raise StoreError(
+            f"Le brouillon n°\u202f{draft_id} a été terminé par {draft.updated_by}\u202f: voyez la liste des révisions."
+        )
     table = unpack(draft.table)
     try:
         codebook = parse_codebook(draft.codebook.encode())
@@ -142,9 +151,14 @@ def save_mapping(store: Store, opened: OpenDraft, mapping: Mapping, who: str) ->
         left = [target for target in mapping.columns if target.role != "contact"]
         table, mapping = without(table, contacts), replace(mapping, columns=tuple(left))
         changes["table"] = pack(table)
+    codebook = opened.codebook
+    if codebook and contacts and opened.draft.source.get("codebook_drafted"):
+        # What it drafted of a column of contacts holds their names as options.
+        codebook, mapping = without_questions(codebook, mapping, opened.mapping, contacts)
+        changes["codebook"] = write_codebook(codebook)
     changes["mapping"] = to_json(mapping, table)
     draft = save_draft(store, opened.draft.id, opened.draft.version, who, **changes)
-    return replace(opened, draft=draft, table=table, mapping=mapping)
+    return replace(opened, draft=draft, table=table, mapping=mapping, codebook=codebook)
 
 
 def save_codebook(store: Store, opened: OpenDraft, codebook: str, who: str) -> OpenDraft:
@@ -160,7 +174,7 @@ def save_codebook(store: Store, opened: OpenDraft, codebook: str, who: str) -> O
     parsed = parse_codebook(codebook.encode())
     mapping = recognise(opened.table, parsed)
     if opened.mapping:
-        mapping = _with_choices(mapping, opened.mapping, parsed)
+        mapping = with_choices(mapping, opened.mapping, parsed)
     draft = save_draft(
         store,
         opened.draft.id,
@@ -186,7 +200,7 @@ def draft_edition(store: Store, opened: OpenDraft, told: Told = silent, export: 
     assert opened.codebook is not None
     told("Contrôle des réponses et reconnaissance des territoires…")
     identity = opened.identity
-    return build_edition(
+    edition = build_edition(
         export,
         opened.codebook,
         id=identity.id,
@@ -196,10 +210,17 @@ def draft_edition(store: Store, opened: OpenDraft, told: Told = silent, export: 
         millesime=identity.millesime,
         aliases=load_aliases(store),
     )
+    for respondent in sorted(deleted_respondents(store, identity.id).intersection(edition.respondents.index)):
+        told("Une réponse supprimée à la demande d’une personne n’est pas reprise.")
+        edition = without_respondent(edition, respondent)
+    return edition
 
 
 def finish(store: Store, opened: OpenDraft, who: str, told: Told = silent) -> int:
-    """Write a draft as a revision, ready to be published, and return its number in the store; the draft ends there."""
+    """Write a draft as a revision, ready to be published, and return its number in the store; the draft ends there.
+
+    DraftConflict when somebody changed the draft since it was opened: what they took out of it must not come back.
+    """
     export = draft_export(opened)
     edition = draft_edition(store, opened, told, export)
     told("Protection des réponses et enregistrement de la version…")
@@ -215,6 +236,7 @@ def finish(store: Store, opened: OpenDraft, who: str, told: Told = silent) -> in
         codebook=opened.draft.codebook,
         who=who,
         draft=opened.draft.id,
+        version=opened.draft.version,
         contacts=contacts,
         kept_until=kept_until if contacts is not None else None,
     )
@@ -249,25 +271,6 @@ def _source(content: bytes, table: Table, tool: str) -> dict[str, Any]:
         "rows": table.row_count,
         "columns": len(table.headings),
     }
-
-
-def _with_choices(mapping: Mapping, before: Mapping, codebook: Codebook) -> Mapping:
-    """Return the mapping with what a person had decided, where the questionnaire still holds it."""
-    known = {*codebook.columns, *(question.id for question in codebook.questions), ""}
-    columns = tuple(
-        old if old.by == "person" and (old.role in ("contact", "ignored", "metadata") or old.key in known) else new
-        for old, new in zip(before.columns, mapping.columns, strict=True)
-    )
-    kept = {
-        question: {text: code for text, code in chosen.items() if not code or code in codebook[question].labels}
-        for question, chosen in before.options.items()
-        if question in codebook
-    }
-    options = {
-        question: {**mapping.options.get(question, {}), **kept.get(question, {})}
-        for question in {**mapping.options, **kept}
-    }
-    return replace(mapping, columns=columns, options=options)
 
 
 def _contacts(opened: OpenDraft, export: Export, edition: Edition) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from lib.survey.issues import Findings
 from lib.survey.questionnaire import Codebook
 from lib.survey.reading.export import Export
 from lib.territory.matching import match
+from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
 WITHOUT_SIZE = "sans-objet"
@@ -95,6 +96,28 @@ def _departements(respondents: pd.DataFrame, reference: pd.DataFrame) -> pd.Seri
         index=respondents.index,
         dtype=object,
     )
+
+
+def find_respondents(respondents: pd.DataFrame, asked: str) -> pd.DataFrame:
+    """Return the respondents of a territory, or the one of an identifier, so that a person can be found and forgotten.
+
+    Parameters
+    ----------
+    respondents : those of an edition as given.
+    asked : part of the name of a territory, official or as typed, its code, or the identifier of a respondent.
+
+    Returns
+    -------
+    DataFrame
+        Index respondent; `territory`, `nom`, `declared`, `role`, `complete`. Empty when nobody is found.
+    """
+    key, code = strict_key(asked), asked.strip()
+    named = [
+        bool(key) and any(key in strict_key(name) for name in names if isinstance(name, str))
+        for names in zip(respondents["nom"], respondents["declared"], strict=True)
+    ]
+    coded = (respondents["territory"] == code).fillna(False).to_numpy(bool) | (respondents.index == code)
+    return respondents.loc[np.array(named, dtype=bool) | coded, ["territory", "nom", "declared", "role", "complete"]]
 
 
 def report_matching(

@@ -32,7 +32,7 @@ class Retention:
             days = getattr(self, delay.name)
             if type(days) is not int or days < 1:
                 raise ValueError(
-                    f"data/retention.toml\u202f: « {delay.name} » doit être un nombre de jours, 1 ou plus."
+                    f"data/retention.toml\u202f: «\u202f{delay.name}\u202f» doit être un nombre de jours, 1 ou plus."
                 )
 
 

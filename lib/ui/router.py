@@ -5,9 +5,10 @@ The menu is made of links that carry the filters, so that the address alone rest
 
 import streamlit as st
 
+from lib.survey.identity import PREVIEW
 from lib.survey.published import load_published
 from lib.ui import access, blocks, filters, menu, signin
-from lib.ui.session import DRAFT_TITLE, current_edition, drafts, editions, look
+from lib.ui.session import current_edition, drafts, editions, look
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
 st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
@@ -30,7 +31,7 @@ with st.sidebar:
         st.markdown("**Filtrer les réponses**")
         filters.draw_filters(edition)
 
-if edition and edition.title.startswith(DRAFT_TITLE):
+if edition and edition.id.startswith(PREVIEW):
     st.info(
         "**Brouillon**, visible de la seule équipe\u202f: ces réponses ne sont pas publiées.",
         icon=":material/visibility_lock:",

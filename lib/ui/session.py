@@ -16,7 +16,9 @@ from lib.survey.editions import EditionFile, list_editions
 from lib.survey.exchange import exchanged
 from lib.survey.identity import PREVIEW
 from lib.survey.importing import draft_edition, open_draft
+from lib.survey.retention import load_retention
 from lib.survey.store.aliases import load_aliases
+from lib.survey.store.backup import expire_backups
 from lib.survey.store.contacts import purge
 from lib.survey.store.drafts import list_drafts
 from lib.survey.store.opening import Store, open_store
@@ -31,6 +33,9 @@ DRAFT_TITLE = "Brouillon\u202f: "
 
 KEPT = 6
 """Public editions kept in memory, the latest asked for first."""
+
+AN_HOUR = 3600
+"""Seconds that answers as given stay in memory, were they deleted by another process."""
 
 _SEEN = "editions-vues"
 
@@ -55,6 +60,9 @@ def start() -> None:
     """Delete what is kept no longer, and load what visitors will ask for, before the first of them."""
     if opened := open_store():
         purge(opened)
+        if opened.path:
+            # What a restoration set aside.
+            expire_backups(opened.path.parent, load_retention().backups_days)
     published = _published()
     for listed in published.values():
         _public_revision(listed.revision_id, listed.published_at)
@@ -66,7 +74,7 @@ def rerun_if_replaced(edition: Edition) -> None:
     """Run the whole page again if its edition is no longer published; for a part of a page that runs alone."""
     now = _published()
     known = now[edition.id].revision_id == edition.revision if edition.id in now else not (now or edition.revision)
-    if not (known or edition.title.startswith(DRAFT_TITLE)):
+    if not (known or edition.id.startswith(PREVIEW)):
         st.rerun()
 
 
@@ -115,12 +123,19 @@ def drafts() -> dict[str, str]:
     return {f"{PREVIEW}{draft.id}": f"{DRAFT_TITLE}{draft.edition['title']}" for draft in listed}
 
 
+def forget() -> None:
+    """Forget the answers kept in memory: somebody of them was deleted, or the draft that they came from."""
+    for kept in (_public_revision, _given_revision, _public_draft, _given_draft):
+        kept.clear()
+
+
 def _version(preview: str) -> tuple[int, int, str]:
-    """Return what a preview depends on: which draft, its version, the last territory chosen by hand."""
+    """Return what a preview depends on: which draft, its version, the territories chosen by hand."""
     store = _store()
     number = int(preview.removeprefix(PREVIEW))
     (version,) = (draft.version for draft in list_drafts(store) if draft.id == number)
-    return number, version, str(load_aliases(store)["at"].max())
+    chosen = load_aliases(store)["at"]
+    return number, version, f"{len(chosen)} {chosen.max()}"
 
 
 def _published() -> dict[str, Published]:
@@ -144,7 +159,7 @@ def _public_revision(revision_id: int, at: datetime) -> Edition:  # noqa: ARG001
     return weigh(load_public(_store(), revision_id))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, ttl=AN_HOUR, max_entries=2)
 def _given_revision(revision_id: int, at: datetime) -> Edition:  # noqa: ARG001 (a restored store may number anew)
     return weigh(load_given(_store(), revision_id))
 
@@ -159,13 +174,13 @@ def _given_file(edition_id: str) -> Edition:
     return weigh(load_edition(_files()[edition_id].path))
 
 
-@st.cache_resource(show_spinner="Lecture du brouillon…", max_entries=2)
+@st.cache_resource(show_spinner="Lecture du brouillon…", ttl=AN_HOUR, max_entries=2)
 def _given_draft(draft_id: int, version: int, aliases: str) -> Edition:  # noqa: ARG001 (what it depends on)
     store = _store()
     edition = draft_edition(store, open_draft(store, draft_id))
     return weigh(replace(edition, id=f"{PREVIEW}{draft_id}", title=f"{DRAFT_TITLE}{edition.title}"))
 
 
-@st.cache_resource(show_spinner="Protection des réponses du brouillon…", max_entries=2)
+@st.cache_resource(show_spinner="Protection des réponses du brouillon…", ttl=AN_HOUR, max_entries=2)
 def _public_draft(draft_id: int, version: int, aliases: str) -> Edition:
     return weigh(exchanged(_given_draft(draft_id, version, aliases)))

@@ -24,11 +24,25 @@ FACTS = [question for question in QUESTIONS if question.unit == "territories"]
 NAMED = publishable(GIVEN.respondents).reindex(GIVEN.respondents["territory"]).fillna(False).to_numpy(bool)
 
 
+PRIVATE = (GIVEN.respondents["type"] == "autre") & ~NAMED & GIVEN.respondents["territory"].notna()
+
+
 def test_who_answered_is_untouched():
     kept = ["type", "territory", "nom", "taille", "departements", "membres", "publishable", "complete"]
-    pd.testing.assert_frame_equal(PUBLIC.respondents[kept], GIVEN.respondents[kept])
+    same = PRIVATE.index[~PRIVATE]
+    pd.testing.assert_frame_equal(PUBLIC.respondents.loc[same, kept], GIVEN.respondents.loc[same, kept])
     assert PUBLIC.threshold == 3
     assert GIVEN.threshold == 0
+
+
+def test_another_structure_that_did_not_agree_is_under_a_number():
+    given, public = (edition.respondents[PRIVATE] for edition in (GIVEN, PUBLIC))
+    assert len(given) > 0
+    assert set(public["nom"]) == {"Autre structure"}
+    assert public["territory"].str.fullmatch(r"autre:simulee-2026-\d+").all()
+    # The same structures are still the same structures, and others are others.
+    assert len({*zip(given["territory"], public["territory"], strict=True)}) == given["territory"].nunique()
+    assert public["territory"].nunique() == given["territory"].nunique()
 
 
 def test_texts_names_and_each_one_s_consent_are_taken_out():
@@ -41,8 +55,9 @@ def test_texts_names_and_each_one_s_consent_are_taken_out():
 @pytest.mark.parametrize("question", FACTS, ids=lambda question: question.id)
 def test_what_is_published_by_name_is_what_was_given(question):
     columns = [key for key in question.columns if key != question.other_column]
+    renumbered = dict(zip(GIVEN.respondents["territory"], PUBLIC.respondents["territory"], strict=True))
     for column in columns:
-        pd.testing.assert_series_equal(status(PUBLIC, column), status(GIVEN, column))
+        pd.testing.assert_series_equal(status(PUBLIC, column), status(GIVEN, column).rename(index=renumbered))
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
@@ -77,6 +92,12 @@ def test_the_same_answers_give_the_same_public_edition_and_others_another():
     values.iloc[0, values.columns.get_loc("precisions")] = "un seul mot change"
     other = exchanged(replace(GIVEN, values=values))
     assert not other.values["strategie"].equals(PUBLIC.values["strategie"])
+
+
+def test_what_was_odd_is_counted_in_public_but_not_where_nor_what_was_typed():
+    odd = pd.DataFrame({"row": [7], "column": ["Rôle"], "value": ["Maire"], "problem": ["Inconnue."], "rows": [1]})
+    public = exchanged(replace(GIVEN, issues=odd)).issues
+    assert public.to_dict("records") == [{"row": 0, "column": "Rôle", "value": "", "problem": "Inconnue.", "rows": 1}]
 
 
 def test_the_given_edition_is_not_modified():

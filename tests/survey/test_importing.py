@@ -22,10 +22,11 @@ from lib.survey.reading.mapping import Target, with_target
 from lib.survey.reading.table import SurveyFileError
 from lib.survey.store.aliases import remember_aliases
 from lib.survey.store.contacts import contacts_of
+from lib.survey.store.deletion import delete_respondent
 from lib.survey.store.drafts import DraftConflict, list_drafts, load_draft
-from lib.survey.store.opening import open_store
+from lib.survey.store.opening import StoreError, open_store
 from lib.survey.store.publication import current_editions, publish
-from lib.survey.store.revisions import load_given
+from lib.survey.store.revisions import list_revisions, load_given
 from tests.survey import world
 
 WHO = "gestion@pqn-a.example"
@@ -90,6 +91,23 @@ def test_the_draft_ends_and_its_table_is_gone(store):
     assert load_draft(store, opened.draft.id).table == b""
     with pytest.raises(DraftConflict, match="terminé"):
         finish(store, opened, WHO)
+
+
+def test_a_draft_that_is_done_is_not_opened_again(store):
+    opened = begun(store)
+    finish(store, opened, WHO)
+    with pytest.raises(StoreError, match=r"terminé par gestion@pqn-a\.example"):
+        open_draft(store, opened.draft.id)
+
+
+def test_what_a_colleague_took_out_of_a_draft_does_not_come_back_by_who_had_opened_it_before(store):
+    opened = begun(store)
+    position = opened.table.headings.index("Comment nous avez-vous connus ?")
+    save_mapping(store, opened, with_target(opened.mapping, position, Target("contact", "autre", "person")), "b@c.fr")
+    with pytest.raises(DraftConflict, match=r"modifié par b@c\.fr.*Rien n’a été enregistré"):
+        finish(store, opened, WHO)
+    assert list_revisions(store).empty
+    assert load_given(store, finish(store, open_draft(store, opened.draft.id), WHO)).id == "monde-2026"
 
 
 def test_what_a_person_decides_of_a_column_is_kept(store):
@@ -185,3 +203,28 @@ def test_neither_the_file_nor_its_name_nor_a_contact_is_on_the_disk(store, tmp_p
         content = path.read_bytes()
         assert b"a@b.fr" not in content
         assert b"Adresse \xc3\xa9lectronique" not in content
+
+
+def test_a_person_who_was_deleted_does_not_come_back_with_the_same_file(store):
+    publish(store, finish(store, begun(store), WHO), WHO, None)
+    before = load_given(store, current_editions(store)["monde-2026"].revision_id)
+    gone = before.respondents.index[0]
+    delete_respondent(store, "monde-2026", gone, WHO)
+    said = []
+    again = draft_edition(store, begun(store), said.append)
+    assert set(before.respondents.index) - set(again.respondents.index) == {gone}
+    assert any("n’est pas reprise" in step for step in said)
+
+
+def test_names_of_people_leave_a_drafted_questionnaire_with_their_column(store):
+    people = ["Alice Durand", "Bob Martin", "Chloé Petit"]
+    rows = [f"{number};{('EPCI', 'Commune')[number % 2]};Pau;{people[number % 3]};Oui" for number in range(12)]
+    file = "\r\n".join(["id;Votre structure;Nom de la commune;Qui nous a répondu;Utile ?", *rows, ""]).encode()
+    opened = open_draft(store, start_draft(store, file, IDENTITY, who=WHO, codebook=None))
+    assert "Alice Durand" in opened.draft.codebook
+    position = opened.table.headings.index("Qui nous a répondu")
+    saved = save_mapping(store, opened, with_target(opened.mapping, position, Target("contact", "nom", "person")), WHO)
+    for draft in (saved, open_draft(store, opened.draft.id)):
+        assert "Alice Durand" not in draft.draft.codebook + draft.draft.mapping
+        assert "Alice Durand" not in str(draft.codebook)
+    draft_edition(store, saved)

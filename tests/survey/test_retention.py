@@ -20,7 +20,7 @@ def test_delays_are_read_from_a_file(tmp_path: Path):
 
 @pytest.mark.parametrize("days", [0, -1, 1.5, True, "30"])
 def test_what_is_no_number_of_days_is_refused(days: object):
-    with pytest.raises(ValueError, match="« drafts_days » doit être un nombre de jours"):
+    with pytest.raises(ValueError, match="«\u202fdrafts_days\u202f» doit être un nombre de jours"):
         Retention(contacts_days=1, drafts_days=days, backups_days=1)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
@@ -9,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from lib.survey.identity import Identity
 from lib.survey.importing import finish, open_draft, start_draft
+from lib.survey.store.aliases import forget_alias, remember_aliases
 from lib.survey.store.contacts import contacts_of
 from lib.survey.store.opening import open_store
 from lib.survey.store.publication import publish, rollback, withdraw
+from lib.survey.store.revisions import load_given
 from lib.survey.store.schema import CONTACT
 from lib.ui import session
+from lib.ui.importing import actions
 from tests.pages.visits import ROUTER
 from tests.survey import world
 
@@ -106,6 +110,69 @@ def test_a_draft_is_shown_to_the_team_alone(store, monkeypatch):
     assert "**Brouillon**" in said(member)
     assert "Petit monde" in said(member)
     assert "Données simulées" not in said(member)
+
+
+def preview(number, action):
+    """Run, as a member of the team, a page that reads a draft, does something, and reads it again."""
+
+    def page():
+        import gc
+        import weakref
+
+        import streamlit as st
+
+        from lib.ui import session
+
+        session.look()
+        asked = st.query_params["edition"]
+        before = session.given_edition(asked)
+        territories, kept = before.respondents["territory"].isna().sum(), weakref.ref(before)
+        del before
+        st.session_state["action"]()
+        gc.collect()
+        st.session_state["forgotten"] = kept() is None
+        after = session.given_edition(asked) if asked in session.drafts() else None
+        st.session_state["unmatched"] = (territories, after and after.respondents["territory"].isna().sum())
+
+    visitor = AppTest.from_function(page, default_timeout=60)
+    visitor.query_params["edition"] = f"brouillon-{number}"
+    visitor.session_state["action"] = action
+    visitor.run()
+    assert not visitor.exception
+    return visitor.session_state["forgotten"], visitor.session_state["unmatched"]
+
+
+@pytest.fixture
+def member(monkeypatch):
+    monkeypatch.setenv("NUMERIQUE_EQUIPE_LOCALE", "oui")
+    monkeypatch.setattr(ContextProxy, "ip_address", None)
+
+
+@pytest.mark.usefixtures("member")
+def test_a_territory_no_longer_chosen_leaves_the_preview(store):
+    # Of the small world, « Ville imaginaire » and « Mazerolles » are not recognised.
+    for name, code in (("Ville imaginaire", "33063"), ("Mazerolles", "64374")):
+        rows = pd.DataFrame({"type": ["commune"], "declared": [name], "code": [code]})
+        remember_aliases(store, rows, WHO, 2026)
+    number = draft(store)
+    _, unmatched = preview(number, lambda: forget_alias(store, "commune", "Ville imaginaire", WHO))
+    assert unmatched == (0, 1)
+
+
+@pytest.mark.usefixtures("member")
+def test_nothing_of_a_deleted_draft_stays_in_memory(store):
+    number = draft(store)
+    assert preview(number, lambda: None)[0] is False
+    assert preview(number, lambda: actions.delete_draft(number)) == (True, (2, None))
+
+
+@pytest.mark.usefixtures("member")
+def test_nothing_of_a_deleted_respondent_stays_in_memory(store):
+    first = revision(store)
+    publish(store, first, WHO, None)
+    number, person = draft(store), load_given(store, first).respondents.index[0]
+    # A draft of the edition may hold the person: it ends too.
+    assert preview(number, lambda: actions.delete_respondent("monde-2026", person)) == (True, (2, None))
 
 
 def test_answers_as_given_are_refused_to_a_stranger(store):

@@ -56,13 +56,13 @@ class Declared:
 def declared_in(table: Table, codebook: Codebook, type: str = "") -> Declared:
     """Return the territories that a table declares.
 
-    The columns are those that the questionnaire has for the territory, else those headed type, nom, code, code
-    postal…, else what a draft of the questionnaire takes for them; a table of one column is a list of names, its
-    heading included where it is no heading.
+    The columns are those that the questionnaire has for the territory (completed by those headed type and code), else
+    those headed type, nom, code, code postal…, else what a draft of the questionnaire takes for them; a table of one
+    column is a list of names, its heading included where it is no heading.
 
     Parameters
     ----------
-    type : the type of structure of all rows, where the file does not say it.
+    type : the type of structure of the rows whose type the file does not say.
 
     Raises
     ------
@@ -70,8 +70,13 @@ def declared_in(table: Table, codebook: Codebook, type: str = "") -> Declared:
         When no column names a territory.
     """
     positions, codes = _of_questionnaire(table, codebook)
-    if "nom" not in positions:
-        positions, codes = _of_headings(table), {}
+    headed = _of_headings(table)
+    if "nom" in positions:
+        # « Nom de la structure » is the questionnaire's, « Type » beside it need not be.
+        beside = {what: place for what, place in headed.items() if what in ("type", "code")}
+        positions = {what: place for what, place in beside.items() if place not in positions.values()} | positions
+    else:
+        positions, codes = headed, {}
     if "nom" not in positions and len(table.headings) == 1:
         positions = {"nom": 0}
     if "nom" not in positions:
@@ -90,7 +95,7 @@ def declared_in(table: Table, codebook: Codebook, type: str = "") -> Declared:
         lines, columns = np.array([table.header_line, *lines]), {}
     rows = pd.DataFrame(
         {
-            "type": type or _types(cells.get("type"), codes, len(lines)),
+            "type": _types(cells.get("type"), codes, len(lines), type),
             "nom": cells["nom"],
             "code": _codes(cells, len(lines)),
             "membres": cells.get("membres", ""),
@@ -145,11 +150,12 @@ def _is_a_name(heading: str) -> bool:
     return bool(match(named)["territory"].notna().any())
 
 
-def _types(cells: np.ndarray | None, codes: dict[str, str], size: int) -> np.ndarray:
+def _types(cells: np.ndarray | None, codes: dict[str, str], size: int, otherwise: str) -> np.ndarray:
     if cells is None:
-        return np.full(size, "", dtype=object)
+        return np.full(size, otherwise, dtype=object)
     known = {
-        cell: codes.get(cell) or (normalise(cell) if normalise(cell) in TYPES else type_of(cell)) for cell in set(cells)
+        cell: codes.get(cell) or (normalise(cell) if normalise(cell) in TYPES else type_of(cell)) or otherwise
+        for cell in set(cells)
     }
     return np.array([known[cell] for cell in cells], dtype=object)
 

@@ -1,10 +1,9 @@
 """The commands that change the store of editions: import, publish, rollback, withdraw, list, backup, restore, purge.
 
-How they are called belongs to `commands`; each is one function of `importing` or of `store`.
+How they are called belongs to `main`; each is one function of `importing` or of `store`.
 """
 
 import argparse
-import sys
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -13,12 +12,11 @@ from lib.survey.codebook import CODEBOOK_PATH, load_codebook
 from lib.survey.command.files import print_json, say, tell, year_of
 from lib.survey.identity import Identity
 from lib.survey.importing import finish, open_draft, start_draft
-from lib.survey.reading.inspection import answers_to
+from lib.survey.reading.inspection import answers_to, describe
 from lib.survey.reading.table import SurveyFileError, read_table
 from lib.survey.retention import load_retention
 from lib.survey.store.backup import backup, expire_backups, restore
 from lib.survey.store.contacts import purge
-from lib.survey.store.deletion import delete_respondent
 from lib.survey.store.drafts import delete_draft, list_drafts
 from lib.survey.store.journal import read_journal
 from lib.survey.store.opening import Store, StoreError, open_store
@@ -30,7 +28,7 @@ def import_file(arguments: argparse.Namespace) -> None:
     """Import a file as a new revision, and publish it where that is asked.
 
     A draft that cannot become a revision is kept: its questionnaire is to be completed on the import page. One whose
-    answers cannot be read is not.
+    answers cannot be read, or written, is not.
     """
     identity = Identity(
         id=arguments.id,
@@ -41,7 +39,7 @@ def import_file(arguments: argparse.Namespace) -> None:
         simulated=arguments.simulated,
     )
     identity.check()
-    content, codebook = _content(arguments)
+    content, codebook, seen = _content(arguments)
     store = open_store(create=True)
     draft_id = start_draft(
         store,
@@ -60,7 +58,7 @@ def import_file(arguments: argparse.Namespace) -> None:
         )
     try:
         revision_id = finish(store, opened, arguments.who, tell)
-    except SurveyFileError:
+    except (SurveyFileError, StoreError):
         delete_draft(store, draft_id, arguments.who)
         raise
     unknown = [
@@ -69,8 +67,9 @@ def import_file(arguments: argparse.Namespace) -> None:
         if target.role == "unknown"
     ]
     if arguments.publish:
-        publish(store, revision_id, arguments.who, _current(store, identity.id))
-    told = _imported(store, identity.id, revision_id) | {"published": arguments.publish, "unknown_columns": unknown}
+        publish(store, revision_id, arguments.who, current_of(store, identity.id))
+    told = _imported(store, identity.id, revision_id) | seen
+    told |= {"published": arguments.publish, "unknown_columns": unknown}
     if arguments.json:
         print_json(told)
         return
@@ -79,22 +78,39 @@ def import_file(arguments: argparse.Namespace) -> None:
         f"Édition «\u202f{identity.id}\u202f», révision {told['number']}\u202f: {counts['respondents']} répondants, "
         f"{counts['territories']} territoires, {counts['issues']} remarques."
     )
+    say(f"Outil reconnu\u202f: {seen['tool_label']}.")
+    for note in seen["notes"]:
+        say(note, aside=True)
+    contacts = [contact["heading"] for contact in seen["contact_columns"]]
+    if contacts:
+        done = "conservées à part" if arguments.contacts == "keep" else "supprimées"
+        say(f"Colonnes de contact {done}\u202f: {', '.join(contacts)}.", aside=True)
+    if seen["unknown_options"]:
+        number = len(seen["unknown_options"])
+        say(
+            f"Réponses qui ne sont pas des options de leur question\u202f: {number}, voir «\u202finspect\u202f».",
+            aside=True,
+        )
     for method, count in told["unmatched"].items():
         say(f"Territoires {method}\u202f: {count} répondants.")
     if unknown:
-        print(f"Colonnes qui n’ont pas été lues\u202f: {len(unknown)} ({', '.join(unknown[:10])}).", file=sys.stderr)
+        say(f"Colonnes qui n’ont pas été lues\u202f: {len(unknown)} ({', '.join(unknown[:10])}).", aside=True)
     say("Révision publiée." if arguments.publish else "Révision prête\u202f: «\u202fpublish\u202f» la publie.")
 
 
-def _content(arguments: argparse.Namespace) -> tuple[bytes, str | None]:
-    """Return the file, and its questionnaire as TOML: the one that is named, else the application's, else none."""
+SEEN = ("tool", "tool_label", "encoding", "separator", "notes", "contact_columns", "unknown_options")
+"""What an import says of the file, as `inspect` does."""
+
+
+def _content(arguments: argparse.Namespace) -> tuple[bytes, str | None, dict[str, Any]]:
+    """Return the file, its questionnaire as TOML (the one named, else the application's, else none), what is seen."""
     table = read_table(arguments.file, arguments.file.name)
     content = arguments.file.read_bytes()
-    if arguments.codebook:
-        load_codebook(arguments.codebook)
-        return content, arguments.codebook.read_text(encoding="utf-8")
-    own = answers_to(table, load_codebook(CODEBOOK_PATH))
-    return content, CODEBOOK_PATH.read_text(encoding="utf-8") if own else None
+    path = arguments.codebook or CODEBOOK_PATH
+    codebook = load_codebook(path)
+    known = bool(arguments.codebook) or answers_to(table, codebook)
+    seen = describe(table, arguments.file.name, codebook if known else None)
+    return content, path.read_text(encoding="utf-8") if known else None, {name: seen[name] for name in SEEN}
 
 
 def _imported(store: Store, edition_id: str, revision_id: int) -> dict[str, Any]:
@@ -111,7 +127,7 @@ def _imported(store: Store, edition_id: str, revision_id: int) -> dict[str, Any]
     }
 
 
-def _existing() -> Store:
+def existing() -> Store:
     """Return the store; StoreError where none has been made."""
     store = open_store()
     if store is None:
@@ -119,20 +135,22 @@ def _existing() -> Store:
     return store
 
 
-def _current(store: Store, edition_id: str) -> int | None:
+def current_of(store: Store, edition_id: str) -> int | None:
+    """Return the revision that visitors see of an edition, None when they see none."""
     published = current_editions(store).get(edition_id)
     return published.revision_id if published else None
 
 
-def _known(store: Store, edition_id: str) -> None:
+def check_known(store: Store, edition_id: str) -> None:
+    """Refuse the id of an edition that the store does not have."""
     if list_revisions(store, edition_id).empty:
         raise StoreError(f"Aucune édition ne s’appelle «\u202f{edition_id}\u202f»\u202f: «\u202flist\u202f» les donne.")
 
 
 def publish_edition(arguments: argparse.Namespace) -> None:
     """Publish a revision of an edition, the last one by default."""
-    store = _existing()
-    _known(store, arguments.edition)
+    store = existing()
+    check_known(store, arguments.edition)
     revisions = list_revisions(store, arguments.edition)
     numbers = revisions.set_index("number")["id"]
     number = int(numbers.index.max()) if arguments.revision is None else arguments.revision
@@ -141,38 +159,25 @@ def publish_edition(arguments: argparse.Namespace) -> None:
             f"L’édition «\u202f{arguments.edition}\u202f» n’a pas de révision {number}\u202f: «\u202flist\u202f» les "
             "donne."
         )
-    publish(store, int(numbers[number]), arguments.who, _current(store, arguments.edition))
+    publish(store, int(numbers[number]), arguments.who, current_of(store, arguments.edition))
     say(f"Édition «\u202f{arguments.edition}\u202f»\u202f: la révision {number} est publiée.")
 
 
 def rollback_edition(arguments: argparse.Namespace) -> None:
     """Show again the revision that was published before the current one."""
-    store = _existing()
-    _known(store, arguments.edition)
-    revision_id = rollback(store, arguments.edition, arguments.who, _current(store, arguments.edition))
+    store = existing()
+    check_known(store, arguments.edition)
+    revision_id = rollback(store, arguments.edition, arguments.who, current_of(store, arguments.edition))
     number = list_revisions(store, arguments.edition).set_index("id").at[revision_id, "number"]
     say(f"Édition «\u202f{arguments.edition}\u202f»\u202f: la révision {number} est de nouveau publiée.")
 
 
 def withdraw_edition(arguments: argparse.Namespace) -> None:
     """Show an edition no longer."""
-    store = _existing()
-    _known(store, arguments.edition)
-    withdraw(store, arguments.edition, arguments.who, _current(store, arguments.edition))
+    store = existing()
+    check_known(store, arguments.edition)
+    withdraw(store, arguments.edition, arguments.who, current_of(store, arguments.edition))
     say(f"Édition «\u202f{arguments.edition}\u202f» retirée\u202f: «\u202frollback\u202f» la remet.")
-
-
-def delete_respondent_of(arguments: argparse.Namespace) -> None:
-    """Delete one respondent from an edition."""
-    store = _existing()
-    _known(store, arguments.edition)
-    revision_id = delete_respondent(store, arguments.edition, arguments.respondent, arguments.who)
-    number = list_revisions(store, arguments.edition).set_index("id").at[revision_id, "number"]
-    days = load_retention().backups_days
-    say(
-        f"Répondant supprimé\u202f: la révision {number} est sans lui, les réponses des précédentes sont effacées. Les "
-        f"sauvegardes faites avant le tiennent encore, {days} jours au plus si «\u202fpurge --backups\u202f» est lancé."
-    )
 
 
 def list_editions(arguments: argparse.Namespace) -> None:
@@ -217,7 +222,7 @@ def _plain(value: Any) -> Any:
 def backup_store(arguments: argparse.Namespace) -> None:
     """Write a verified backup of the store, and print its path."""
     tell("Sauvegarde…")
-    say(str(backup(_existing(), arguments.folder)))
+    say(str(backup(existing(), arguments.folder)))
 
 
 def restore_store(arguments: argparse.Namespace) -> None:
@@ -231,7 +236,10 @@ def restore_store(arguments: argparse.Namespace) -> None:
     aside = restore(arguments.file)
     say(f"Sauvegarde remise\u202f: {arguments.file.name}.")
     if aside is not None:
-        say(f"Ce qui était là est gardé dans {aside}.")
+        say(
+            f"Ce qui était là est gardé dans {aside}\u202f: supprimez ce fichier dès qu’il ne sert plus, ou donnez son "
+            "dossier à «\u202fpurge --backups\u202f»."
+        )
     for edition_id, respondent in sorted(deleted - _deleted(open_store())):
         say(f"À supprimer de nouveau (sauvegarde antérieure)\u202f: delete-respondent {edition_id} {respondent}")
 
@@ -246,14 +254,20 @@ def _deleted(store: Store | None) -> set[tuple[str, str]]:
 
 def purge_store(arguments: argparse.Namespace) -> None:
     """Delete what is past its retention: contacts, drafts, and the backups of a folder where one is named."""
+    if arguments.backups is not None and not arguments.backups.is_dir():
+        # A mistaken path in a nightly task would keep backups for ever, in silence.
+        raise StoreError(f"Il n’y a pas de dossier {arguments.backups}\u202f: donnez celui des sauvegardes.")
     store = open_store()
     counts = purge(store, who=arguments.who) if store is not None else {}
     say(
         f"Supprimés\u202f: {counts.get('contacts', 0)} fiches de contact, {counts.get('drafts', 0)} brouillons, "
         f"{counts.get('tables', 0)} fichiers de brouillons finis."
     )
-    if arguments.backups is not None:
-        expired = expire_backups(arguments.backups, load_retention().backups_days)
+    # What a restoration set aside stands beside the store.
+    beside = [store.path.parent] if store is not None and store.path is not None else []
+    folders = [*beside, *([arguments.backups] if arguments.backups is not None else [])]
+    expired = [path for folder in folders for path in expire_backups(folder, load_retention().backups_days)]
+    if folders:
         say(f"Sauvegardes échues supprimées\u202f: {len(expired)}.")
 
 

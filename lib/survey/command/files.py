@@ -1,6 +1,6 @@
 """The commands that look at a file and change nothing: inspect, match, codebook, schema.
 
-How they are called belongs to `commands`; what they find is worked out by `reading` and `declared`.
+How they are called belongs to `main`; what they find is worked out by `reading` and `declared`.
 """
 
 import argparse
@@ -44,9 +44,10 @@ def tell(step: str) -> None:
         print(step, file=sys.stderr)
 
 
-def say(line: str) -> None:
-    """Write one line on the output, without the control characters by which a file could drive the terminal."""
-    print("".join(sign if sign.isprintable() or sign == "\u202f" else " " for sign in line))
+def say(line: str, *, aside: bool = False) -> None:
+    """Write one line on the output, or the error output (`aside`), without the controls that could drive a terminal."""
+    shown = "".join(sign if sign.isprintable() or sign in "\u202f\u00a0" else " " for sign in line)
+    print(shown, file=sys.stderr if aside else sys.stdout)
 
 
 def print_json(told: Any) -> None:
@@ -121,6 +122,9 @@ def match_file(arguments: argparse.Namespace) -> None:
         told = {"file": arguments.file.name, "millesime": year, "columns": declared.columns}
         print_json({**told, "summary": counts, "rows": rows})
         return
+    if declared.columns:
+        read = [f"{what} («\u202f{heading}\u202f»)" for what, heading in declared.columns.items()]
+        say(f"Colonnes lues\u202f: {', '.join(read)}")
     say(f"{counts['rows']} lignes, {counts['territories']} territoires de {year}")
     for key, label in OUTCOMES.items():
         say(f"  {label}\u202f: {counts[key]}")
@@ -134,7 +138,7 @@ def _aliases() -> pd.DataFrame | None:
         store = open_store()
         return load_aliases(store) if store is not None else None
     except StoreError as error:
-        print(f"Les choix faits à la main n’ont pas pu être lus. {error}", file=sys.stderr)
+        say(f"Les choix faits à la main n’ont pas pu être lus. {error}", aside=True)
         return None
 
 

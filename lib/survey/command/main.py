@@ -1,6 +1,6 @@
 """The command line of the editions, `python -m lib.survey`: its words, its errors, what it prints.
 
-Each command is carried out by `files` (a file is looked at) or `editions` (the store is changed).
+Each command is carried out by `files` (a file is looked at), `editions` (the store is changed) or `respondents`.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib.survey.codebook import CodebookError
-from lib.survey.command import editions, files
+from lib.survey.command import editions, files, respondents
 from lib.survey.command.declared import TYPES
 from lib.survey.reading.table import SurveyFileError
 from lib.survey.store.opening import StoreError
@@ -91,7 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refused(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    # A sentence may quote the heading of a file.
+    files.say(sentence, aside=True)
     return REFUSED
 
 
@@ -164,12 +165,18 @@ def _add_edition_commands(command: Command) -> None:
     back = command("rollback", editions.rollback_edition, "revient à la révision publiée auparavant")
     withdraw = command("withdraw", editions.withdraw_edition, "retire une édition\u202f: plus personne ne la voit")
     delete = command(
-        "delete-respondent", editions.delete_respondent_of, "supprime un répondant d’une édition, à sa demande"
+        "delete-respondent", respondents.delete_respondent_of, "supprime un répondant d’une édition, à sa demande"
     )
     for one in (publish, back, withdraw, delete):
         one.add_argument("edition", metavar="ÉDITION", help="identifiant de l’édition")
         _add_who(one)
-    delete.add_argument("respondent", metavar="RÉPONDANT", help="son identifiant (pseudonyme)")
+    delete.add_argument("respondent", metavar="RÉPONDANT", help="son identifiant, que donne «\u202frespondents\u202f»")
+    find = command("respondents", respondents.print_respondents, "cherche les répondants d’un territoire, par son nom")
+    find.add_argument("edition", metavar="ÉDITION", help="identifiant de l’édition")
+    find.add_argument(
+        "asked", metavar="TERRITOIRE", help="partie de son nom, son code, ou l’identifiant d’un répondant"
+    )
+    _add_json(find)
 
     _add_json(command("list", editions.list_editions, "liste les éditions et leurs révisions"))
     backup = command("backup", editions.backup_store, "sauvegarde le dépôt des éditions, sans l’arrêter")

@@ -17,9 +17,11 @@ from lib.survey.reading.marks import NOT_ASKED_CELL
 
 _RANK = re.compile(r"\D*(\d{1,2})\D*")
 _NOT_ASKED = "N/A"
-_NO_OPTION = "Cette réponse n’est pas une option de la question : elle n’est pas comptée."
+_NO_OPTION = "Cette réponse n’est pas une option de la question\u202f: elle n’est pas comptée."
 _TOO_FAR = "Plus de rangs que le questionnaire n’en compte\u202f: les derniers ne sont pas gardés."
-_OTHER_LOST = "Un texte sous « Autre » est lu comme une case cochée\u202f: le questionnaire ne garde pas ce texte."
+OTHER_LOST = (
+    "Un texte sous «\u202fAutre\u202f» est lu comme une case cochée\u202f: le questionnaire ne garde pas ce texte."
+)
 _TWICE = "Deux options portent le même rang\u202f: seule la première est gardée."
 
 
@@ -79,7 +81,7 @@ def _ticks(items: list[list[Item]], hidden: np.ndarray, inverse: np.ndarray, key
         for cell, rest in zip(codes, rests, strict=True):
             cell.update({OTHER} if rest else ())
         if not question.other:
-            exploded.report(written[inverse], _OTHER_LOST)
+            exploded.report(written[inverse], OTHER_LOST)
     if question.other and key == question.id:
         exploded.cells[question.other_column] = _spread(rests, hidden, inverse)
     elif not own_other:

@@ -13,7 +13,7 @@ from lib.survey.issues import Findings
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import OTHER, Codebook, Question
 from lib.survey.reading.contacts import count_addresses
-from lib.survey.reading.exploding import explode, explode_rank
+from lib.survey.reading.exploding import OTHER_LOST, explode, explode_rank
 from lib.survey.reading.mapping import Mapping
 from lib.survey.reading.marks import MARKS, NO
 from lib.survey.reading.questions import Target
@@ -112,20 +112,22 @@ def _refuse_without_questions(table: Table, mapping: Mapping, codebook: Codebook
     if not found:
         raise SurveyFileError(
             f"Aucun des {len(table.headings)} intitulés de colonne (ligne {table.header_line}) n’est celui "
-            f"d’une question de « {codebook.title} ». Exportez les réponses avec les intitulés complets des "
+            f"d’une question de «\u202f{codebook.title}\u202f». Exportez les réponses avec les intitulés complets des "
             "questions, ou indiquez vous-même à quelle question répond chaque colonne."
         )
     asked = {key.partition("/")[0] for key in found}
     for question in codebook.questions:
         if question.required and question.id not in asked:
             raise SurveyFileError(
-                f"La question « {question.text} » manque dans les intitulés (ligne {table.header_line}) : "
+                f"La question «\u202f{question.text}\u202f» manque dans les intitulés "
+                f"(ligne {table.header_line})\u202f: "
                 "sans elle, les réponses ne peuvent pas être lues. Exportez à nouveau le fichier avec toutes "
                 "ses colonnes."
             )
     if not len(table.lines):
         raise SurveyFileError(
-            "Le fichier a des intitulés, mais aucune réponse : vérifiez le filtre de l’export dans l’outil d’enquête."
+            "Le fichier a des intitulés, mais aucune réponse\u202f: vérifiez le filtre de "
+            "l’export dans l’outil d’enquête."
         )
 
 
@@ -210,7 +212,7 @@ class _Answers:
             self.table.header_line,
             self.table.headings[position],
             "",
-            "Un texte sous « Autre » est lu comme une case cochée\u202f: le questionnaire ne garde pas ce texte.",
+            OTHER_LOST,
         )
         ticks = np.array(["1" if text else cell for text, cell in zip(written, texts, strict=True)], dtype=object)
         return ticks[inverse]

@@ -12,11 +12,10 @@ Parts = tuple[str, ...]
 """A heading taken apart, normalised: wording or code of the question, then the content of each group."""
 
 MOST_GROUPS = 2
-SHORTENED = ".."
-"""What LimeSurvey writes after a text that it shortens, to 15 characters unless it is set otherwise."""
 
 _CODE = re.compile(r"([^\W\d][\w/.-]*)((?:\[[^\[\]\s]{0,40}\])*)")
 _CODE_AND_TEXT = re.compile(r"([^\W\d]\w*(?:\[[^\[\]\s]{0,40}\])*)([\W_]{1,8}?)(?=[^\W_]|[«\"'(¿#…\[])(.+)", re.DOTALL)
+# LimeSurvey writes two dots after a text that it shortens, to 15 characters unless it is set otherwise.
 _SHORT = re.compile(r"(.{1,40}?)\s?\.\.\s*(\[.*\])?\s*", re.DOTALL)
 # `Q1.1` is the code of another question: only the end of a wording takes a rank.
 _RANKED = re.compile(r"(.+[\]?!:.])(?:\.|\.\.\.)\d{1,3}", re.DOTALL)

@@ -226,11 +226,6 @@ class Questions:
         return found
 
 
-def question_of(target: Target) -> str:
-    """Return the id of the question that a column belongs to, empty when it belongs to none."""
-    return target.key.partition("/")[0] if target.role in ("answer", "joined", "comment") else ""
-
-
 def _codes(question: Question) -> tuple[str, ...]:
     return (question.id, *question.aliases)
 

@@ -52,6 +52,10 @@ def without(table: Table, positions: Iterable[int]) -> Table:
 
 def _content(path: Path, name: str) -> bytes:
     try:
+        if path.is_dir():
+            raise SurveyFileError(
+                f"«\u202f{name or path.name}\u202f» est un dossier\u202f: donnez le fichier des réponses, CSV ou XLSX."
+            )
         if not path.is_file():
             raise SurveyFileError(f"Le fichier «\u202f{name or path.name}\u202f» est introuvable.")
         size = path.stat().st_size

@@ -21,6 +21,10 @@ STAMP = "%Y%m%d-%H%M%S"
 PREFIX = "editions-"
 ASIDE = "avant-restauration"
 SUFFIXES = {"sqlite": ".sqlite", "postgresql": ".dump"}
+PARTIAL = ".partiel"
+"""Suffix of a backup being made, left there by a process that was killed."""
+BESIDE = ("-wal", "-shm")
+"""What SQLite may keep beside its file."""
 
 
 def backup(store: Store, folder: Path) -> Path:
@@ -104,8 +108,8 @@ def _set_aside(url: str | None, folder: Path) -> Path | None:
         if place is None:
             # Its tables are replaced: what is damaged in them is of no more use.
             return None
-        damaged = folder / f"{name}-abime{place.suffix}"
-        for end in ("", "-wal", "-shm"):
+        damaged = folder / f"{name}-abime.sqlite"
+        for end in ("", *BESIDE):
             if (beside := place.with_name(place.name + end)).exists():
                 beside.rename(damaged.with_name(damaged.name + end))
         forget(url)
@@ -114,9 +118,11 @@ def _set_aside(url: str | None, folder: Path) -> Path | None:
 
 def _moment(path: Path) -> datetime | None:
     """Return the moment that a backup is named after, None for any other file."""
+    for end in BESIDE:
+        path = path.with_name(path.name.removesuffix(end))
     for prefix in (PREFIX, f"{ASIDE}-"):
         written = path.stem.removeprefix(prefix)
-        if path.suffix in SUFFIXES.values() and written != path.stem:
+        if path.suffix in (*SUFFIXES.values(), PARTIAL) and written != path.stem:
             try:
                 return datetime.strptime(written[:15], STAMP).replace(tzinfo=UTC)
             except ValueError:
@@ -126,7 +132,7 @@ def _moment(path: Path) -> datetime | None:
 
 def _backup(store: Store, folder: Path, name: str) -> Path:
     path = folder / f"{name}-{secrets.token_hex(2)}{SUFFIXES[store.form]}"
-    beside = path.with_suffix(".partiel")
+    beside = path.with_suffix(PARTIAL)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

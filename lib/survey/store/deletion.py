@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lib.survey.edition import Edition
 from lib.survey.store.frames import GIVEN, digest, from_bytes
-from lib.survey.store.journal import record
+from lib.survey.store.journal import read_journal, record
 from lib.survey.store.opening import Store, StoreError
 from lib.survey.store.publication import PUBLISH, current_in, move
 from lib.survey.store.revisions import (
@@ -25,6 +25,9 @@ from lib.survey.store.revisions import (
     read_row,
 )
 from lib.survey.store.schema import CONTACT, DRAFT, FRAME, REVISION, now
+
+DELETED = "répondant supprimé"
+"""What the journal calls a deletion."""
 
 
 def delete_respondent(store: Store, edition_id: str, respondent: str, who: str) -> int:
@@ -84,9 +87,16 @@ def delete_respondent(store: Store, edition_id: str, respondent: str, who: str) 
         _take_out(connection, edition_id, respondent, holding, who)
         # Whose: to be done again where an older backup is restored.
         whom = {"edition": edition_id, "respondent": respondent}
-        record(connection, who, "répondant supprimé", **whom, revision=kept, purged=len(holding))
+        record(connection, who, DELETED, **whom, revision=kept, purged=len(holding))
     store.scrub("frame", "contact", "draft", "revision")
     return kept
+
+
+def deleted_respondents(store: Store, edition_id: str) -> set[str]:
+    """Return the respondents of an edition who asked to be forgotten; the same file, imported again, holds them."""
+    journal = read_journal(store)
+    told = journal.loc[journal["action"] == DELETED, "details"]
+    return {details["respondent"] for details in told if details.get("edition") == edition_id}
 
 
 def without(edition: Edition, respondent: str) -> Edition:

@@ -152,7 +152,11 @@ def save_draft(store: Store, draft_id: int, version: int, who: str, **changes: A
             )
         values |= {"version": version + 1, "updated_at": now(), "updated_by": who}
         connection.execute(DRAFT.update().where(DRAFT.c.id == draft_id).values(**values))
-        return lock_draft(connection, draft_id)
+        saved = lock_draft(connection, draft_id)
+    if "table" in changes:
+        # A column of contacts was taken out: nothing of it is left behind.
+        store.scrub("draft")
+    return saved
 
 
 def delete_draft(store: Store, draft_id: int, who: str) -> None:
@@ -160,22 +164,32 @@ def delete_draft(store: Store, draft_id: int, who: str) -> None:
     with store.writing() as connection:
         if connection.execute(DRAFT.delete().where(DRAFT.c.id == draft_id)).rowcount:
             record(connection, who, "brouillon supprimé", draft=draft_id)
-    store.scrub()
+    store.scrub("draft")
 
 
-def finish_draft(connection: sa.Connection, draft_id: int, who: str) -> Draft:
+def finish_draft(connection: sa.Connection, draft_id: int, who: str, version: int | None = None) -> Draft:
     """Mark a draft as done, take its table out, and return it as it was, in the transaction of its revision.
+
+    Parameters
+    ----------
+    version
+        That of the draft which the revision was made of; None not to ask.
 
     Raises
     ------
     DraftConflict
-        When it is done already.
+        When it is done already, or was changed since that version.
     """
     draft = lock_draft(connection, draft_id)
     if draft.done_at is not None:
         raise DraftConflict(
             f"Ce brouillon a déjà été terminé par {draft.updated_by} le {told_moment(draft.done_at)}\u202f: sa "
             "révision est dans la liste."
+        )
+    if version not in (None, draft.version):
+        raise DraftConflict(
+            f"Ce brouillon a été modifié par {draft.updated_by} le {told_moment(draft.updated_at)}\u202f: "
+            "rechargez-le et relisez-le. Rien n’a été enregistré."
         )
     at = now()
     done = {"version": draft.version + 1, "updated_at": at, "updated_by": who, "done_at": at, "content": None}

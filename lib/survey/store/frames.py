@@ -78,7 +78,9 @@ def whole(name: str, content: bytes, sha256: str) -> bytes:
         When it is not: a damaged disk, or somebody wrote there.
     """
     if digest(content) != sha256:
-        raise DamagedError(f"La table « {name} » de cette révision est abîmée\u202f: restaurez une sauvegarde.")
+        raise DamagedError(
+            f"La table «\u202f{name}\u202f» de cette révision est abîmée\u202f: restaurez une sauvegarde."
+        )
     return content
 
 

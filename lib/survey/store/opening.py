@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -69,16 +70,20 @@ class Store:
 
         SQLite overwrites what is deleted at once in the file; its journal of writes, which may hold it still, is
         emptied here, unless somebody reads an older state meanwhile: ask again later. PostgreSQL reuses the place
-        after VACUUM, done here on `tables`, all of them by default; its archives and replicas are its operator's.
+        after VACUUM, done here on `tables`; its archives and replicas are its operator's. What was deleted is deleted
+        all the same where the database cannot do so.
         """
-        if self.form == "sqlite":
-            with closing(self.engine.raw_connection()) as connection:
-                cursor = connection.cursor()
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                (busy, *_) = cursor.fetchone() or (1,)
-                return not busy
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as autonomous:
-            autonomous.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+        try:
+            if self.form == "sqlite":
+                with closing(self.engine.raw_connection()) as connection:
+                    cursor = connection.cursor()
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    (busy, *_) = cursor.fetchone() or (1,)
+                    return not busy
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as autonomous:
+                autonomous.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+        except (sqlite3.Error, sa.exc.SQLAlchemyError):
+            return False
         return True
 
     @contextmanager
@@ -89,10 +94,17 @@ class Store:
         try:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             raise StoreError(
                 "La base des éditions ne répond pas\u202f: vérifiez qu’elle est en marche, que le disque n’est pas "
                 f"plein et que son adresse ({URL_VARIABLE} ou {FOLDER_VARIABLE}) est la bonne, puis recommencez."
+            ) from error
+        except sa.exc.DatabaseError as error:
+            if type(error) not in (sa.exc.DatabaseError, sa.exc.ProgrammingError):
+                raise
+            raise DamagedError(
+                f"Le fichier {self.path or 'de la base'} n’est pas une base d’éditions lisible\u202f: restaurez une "
+                "sauvegarde."
             ) from error
 
 
@@ -167,22 +179,16 @@ def stored_version(store: Store) -> str | None:
     StoreError
         When the file is no database, or holds other tables than ours.
     """
-    try:
-        with store.reading() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            if "alembic_version" not in tables:
-                if store.form == "sqlite" and tables:
-                    raise StoreError(
-                        f"Le fichier {store.path} est une base d’un autre programme\u202f: donnez-en un autre par "
-                        f"{FOLDER_VARIABLE}."
-                    )
-                return None
-            return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    except sa.exc.DatabaseError as error:
-        raise DamagedError(
-            f"Le fichier {store.path or 'de la base'} n’est pas une base d’éditions lisible\u202f: restaurez une "
-            "sauvegarde."
-        ) from error
+    with store.reading() as connection:
+        tables = sa.inspect(connection).get_table_names()
+        if "alembic_version" not in tables:
+            if store.form == "sqlite" and tables:
+                raise StoreError(
+                    f"Le fichier {store.path} est une base d’un autre programme\u202f: donnez-en un autre par "
+                    f"{FOLDER_VARIABLE}."
+                )
+            return None
+        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
 
 
 def _address(url: str | None) -> sa.URL:

@@ -56,6 +56,7 @@ def write_revision(
     codebook: str,
     who: str,
     draft: int | None = None,
+    version: int | None = None,
     contacts: pd.DataFrame | None = None,
     kept_until: date | None = None,
     started: date | None = None,
@@ -72,8 +73,8 @@ def write_revision(
         The choices that made the edition of the file, as JSON, and its questionnaire, as TOML.
     who
         Address of the person who does it.
-    draft
-        The draft it comes from, done in the same transaction: its table is deleted.
+    draft, version
+        The draft it comes from, done in the same transaction: its table is deleted. It must still be of that version.
     contacts
         Index respondent, one column for each kind of contact, all texts; they replace those of the edition. None
         leaves those that there are.
@@ -86,7 +87,7 @@ def write_revision(
     ------
     StoreError
         When the draft is gone, or somebody else wrote a revision meanwhile; `DraftConflict` when the draft is done
-        already.
+        already, or was changed.
     ValueError
         When the edition is a public one, or not an edition of this questionnaire.
     """
@@ -104,7 +105,7 @@ def write_revision(
                 "Une autre révision de cette édition vient d’être écrite\u202f: recommencez, pour que la vôtre en "
                 "tienne compte. Rien n’a été enregistré."
             )
-        done = finish_draft(connection, draft, who) if draft is not None else None
+        done = finish_draft(connection, draft, who, version) if draft is not None else None
         told = done.edition.get("started") if done else None
         revision_id = insert_revision(
             connection,

@@ -13,7 +13,7 @@ from lib.survey.importing import OpenDraft
 from lib.survey.reading.mapping import Target, with_option, with_target
 from lib.survey.store import aliases, deletion, drafts, publication
 from lib.survey.store.opening import Store, StoreError, open_store
-from lib.ui import access
+from lib.ui import access, session
 from lib.ui.importing import opened
 
 Told = Callable[[str], None]
@@ -37,6 +37,7 @@ def delete_draft(draft: int) -> None:
     access.require_staff()
     drafts.delete_draft(_store(), draft, access.who())
     opened.forget()
+    session.forget()
 
 
 def choose_targets(draft: OpenDraft, targets: Mapping[int, Target]) -> None:
@@ -117,4 +118,8 @@ def delete_respondent(edition: str, respondent: str) -> int:
     access.require_staff()
     if not respondent:
         raise StoreError("Donnez l’identifiant de la réponse à supprimer.")
-    return deletion.delete_respondent(_store(), edition, respondent, access.who())
+    kept = deletion.delete_respondent(_store(), edition, respondent, access.who())
+    # Drafts of this edition held that person too.
+    opened.forget()
+    session.forget()
+    return kept

@@ -11,12 +11,13 @@ import streamlit as st
 
 from lib.display.formats import NARROW, counted, number
 from lib.survey.editions import list_editions
+from lib.survey.respondents import find_respondents
 from lib.survey.store.drafts import Draft, list_drafts
 from lib.survey.store.journal import read_journal
 from lib.survey.store.opening import Store
 from lib.survey.store.publication import Published, current_editions, history
 from lib.survey.store.revisions import list_revisions
-from lib.ui import menu
+from lib.ui import menu, session
 from lib.ui.importing import actions, opened, steps
 from lib.ui.importing.words import attempt, day, plain
 
@@ -196,20 +197,48 @@ def _withdraw(current: Published | None, edition: str) -> None:
 def _deletion(edition: str) -> None:
     with st.expander("Supprimer la réponse d’une personne qui le demande"):
         st.markdown(
-            "Une nouvelle version sans cette réponse est publiée, et les versions précédentes qui la contiennent sont "
-            "vidées\u202f: on ne pourra plus y revenir. L’identifiant est celui du rapport de qualité et de celui "
-            "des territoires (par exemple r-0123456789)."
+            "Une nouvelle version sans cette réponse est publiée\u202f; les autres versions qui la contiennent sont "
+            "vidées, et les brouillons de cette édition sont fermés\u202f: on ne pourra plus y revenir."
         )
-        respondent = st.text_input("Identifiant de la réponse", key=f"personne-{edition}", max_chars=60)
+        asked = st.text_input(
+            "Territoire de la personne (nom ou code), ou identifiant de sa réponse",
+            key=f"personne-{edition}", max_chars=60,
+        )  # fmt: skip
+        respondent = _chosen_person(edition, asked) if asked.strip() else ""
         sure = st.checkbox("Je confirme la suppression définitive", key=f"sur-{edition}")
         done = "La réponse est supprimée, et une version sans elle est publiée."
         st.button(
             "Supprimer la réponse",
             key=f"effacer-{edition}",
-            disabled=not (respondent.strip() and sure),
+            disabled=not (respondent and sure),
             on_click=attempt,
-            args=(done, actions.delete_respondent, edition, respondent.strip()),
+            args=(done, actions.delete_respondent, edition, respondent),
         )
+
+
+def _chosen_person(edition: str, asked: str) -> str:
+    """Draw who answered for a territory, and return the identifier of the one who is chosen; empty for nobody."""
+    if edition not in session.editions():
+        st.caption("Cette édition n’est pas publiée\u202f: remettez-la en ligne pour y chercher quelqu’un.")
+        return ""
+    given = session.given_edition(edition)
+    found = find_respondents(given.respondents, asked)
+    if found.empty:
+        st.caption("Personne n’a répondu pour ce territoire dans la version publiée.")
+        return ""
+    roles = given.codebook[given.codebook.parts.role].labels if given.codebook.parts.role else {}
+    names = {
+        str(respondent): " · ".join(
+            plain(str(part))
+            for part in (row["nom"], row["declared"], roles.get(row["role"]), respondent)
+            if pd.notna(part)
+        )
+        for respondent, row in found.head(50).iterrows()
+    }
+    return st.selectbox(
+        f"Réponse ({counted(len(found), 'trouvée')})", list(names), format_func=names.__getitem__, index=None,
+        placeholder="Choisir la réponse à supprimer", key=f"reponse-{edition}",
+    ) or ""  # fmt: skip
 
 
 def _revision_table(revisions: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib.display.formats import NARROW, counted, number
 from lib.survey.codebook import parse_codebook
+from lib.survey.reading.inspection import FEWEST_RECOGNISED
 from lib.survey.reading.mapping import recognise
 from lib.survey.reading.metadata import parse_dates
 from lib.survey.reading.table import SurveyFileError, Table, read_table
@@ -22,8 +23,6 @@ from lib.ui.importing import actions, identity, steps
 from lib.ui.importing.words import plain, refusals, shortened, tell, working
 
 PREVIEW_ROWS = 5
-ENOUGH = 0.2
-"""Share of the columns of answers under which a questionnaire is not the one of the file."""
 
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale", "": "–"}
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (avec marque d’ordre)", "cp1252": "Windows-1252", "": "–"}
@@ -126,7 +125,7 @@ def _summary(found: Recognised, codebook: str | None) -> None:
         answers = [target for target in read.columns if target.role in ("answer", "joined", "comment", "unknown")]
         known = sum(target.role != "unknown" for target in answers)
         rows["Colonnes du questionnaire choisi"] = f"{number(known)} reconnues sur {number(len(answers))}"
-        if answers and known < ENOUGH * len(answers):
+        if answers and known < FEWEST_RECOGNISED * len(answers):
             st.warning(
                 "Presque aucune colonne n’est celle d’une question du questionnaire choisi\u202f: prenez-en un autre, "
                 "ou «\u202fNouveau questionnaire\u202f».",

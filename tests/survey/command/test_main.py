@@ -88,6 +88,8 @@ def test_help_is_french(run):
     ("words", "said"),
     [
         (["inspect", "@absent.csv"], "introuvable"),
+        (["inspect", "@"], "est un dossier"),
+        (["inspect", "@monde.csv", "--codebook", "@monde.csv"], "TOML valide, à la ligne 1, colonne "),
         (["inspect", "@monde.csv", "--codebook", "@absent.toml"], "introuvable"),
         (["match", "@monde.csv", "--millesime", "1999"], "Pas de liste des territoires de 1999"),
         (["match", "@faits.csv"], "Aucune colonne ne nomme un territoire"),
@@ -187,6 +189,15 @@ def test_match_reads_a_list_of_names_and_a_table_headed_so(run, folder):
     assert [row["code"] for row in told["rows"]] == ["64445", "200041614", "33471"]
 
 
+def test_match_takes_a_type_beside_a_name_of_the_questionnaire_and_the_given_one_where_it_is_blank(run, folder):
+    # The application’s questionnaire asks for the name in these words; its type is asked otherwise.
+    table = "Type;Nom de votre structure\nMétropole;Bordeaux Métropole\n;Limoges\n"
+    (folder / "deux.csv").write_text(table, encoding="utf-8")
+    told = json.loads(run("match", "@deux.csv", "--type", "commune", "--json")[1])
+    assert told["columns"] == {"type": "Type", "nom": "Nom de votre structure"}
+    assert [(row["type"], row["code"]) for row in told["rows"]] == [("epci", "243300316"), ("commune", "87085")]
+
+
 def test_a_draft_of_the_questionnaire_is_printed_and_may_be_given_back(run, folder):
     status, out, _ = run("codebook", "@monde.csv")
     assert status == DONE
@@ -258,6 +269,10 @@ def test_a_respondent_is_deleted_and_told_again_when_an_older_backup_comes_back(
     (revision,) = list_revisions(store, "monde-2026")["id"]
     respondent = load_given(store, revision).respondents.index[0]
     assert run("delete-respondent", "monde-2026", "r-inconnu")[0] == REFUSED
+    territory = load_given(store, revision).respondents["nom"].iloc[0]
+    assert respondent in run("respondents", "monde-2026", territory.upper())[1]
+    assert respondent in run("respondents", "monde-2026", respondent)[1]
+    assert "Aucun répondant" in run("respondents", "monde-2026", "Nulle-Part-sur-Mer")[1]
     status, out, _ = run("delete-respondent", "monde-2026", respondent)
     assert (status, "révision 2" in out) == (DONE, True)
     status, out, _ = run("restore", saved)
@@ -287,5 +302,9 @@ def test_a_new_questionnaire_is_drafted_and_imported_at_once(run):
 def test_the_store_is_made_and_purged(run, folder):
     assert run("migrate")[0] == DONE
     assert (folder / "depot" / "editions.sqlite").is_file()
+    status, out, err = run("purge", "--backups", "@sauvegardes")
+    assert (status, out) == (REFUSED, "")
+    assert "Il n’y a pas de dossier" in err
+    (folder / "sauvegardes").mkdir()
     status, out, _ = run("purge", "--backups", "@sauvegardes")
     assert (status, "0 brouillons" in out) == (DONE, True)

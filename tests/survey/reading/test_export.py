@@ -73,7 +73,7 @@ def test_repeated_columns_unknown_options_and_missing_ones_are_reported():
     reported = dict(problems(read.findings))
     assert "plusieurs fois" in reported["Publier ?"]
     assert "pas dans le questionnaire" in reported["Quels freins ? [Argent]"]
-    assert "« Ne sait pas » manque" in reported["Quels freins ?"]
+    assert "«\u202fNe sait pas\u202f» manque" in reported["Quels freins ?"]
     assert "La question manque" in reported["Actions"]
     assert read.answers["accord"].tolist() == ["Oui"]
 
@@ -178,7 +178,7 @@ def test_sphinx_is_said_to_be_unverified():
     [
         ("a;b\n1;2\n", ["Aucun des 2 intitulés", "ligne 1", "Petit monde", "intitulés complets"]),
         (written(HEADINGS, []), ["aucune réponse", "filtre"]),
-        (written(["Nom de la structure", "Publier ?"], [["Pau", "Oui"]]), ["« Votre structure » manque"]),
+        (written(["Nom de la structure", "Publier ?"], [["Pau", "Oui"]]), ["«\u202fVotre structure\u202f» manque"]),
     ],
 )
 def test_a_file_that_cannot_be_read_as_answers_is_refused(content, said):

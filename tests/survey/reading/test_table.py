@@ -267,5 +267,5 @@ def test_a_large_text_that_is_no_table_is_refused_within_400_megabytes(name):
 
 
 def test_a_folder_is_no_file(tmp_path: Path):
-    with pytest.raises(SurveyFileError, match="introuvable"):
+    with pytest.raises(SurveyFileError, match="est un dossier"):
         read_table(tmp_path)

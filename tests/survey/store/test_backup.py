@@ -192,6 +192,8 @@ def test_backups_expire_by_the_moment_of_their_name(tmp_path: Path):
         "editions-20260110-120000-ab12.dump",
         "avant-restauration-20260102-000000-ab12.sqlite",
         "avant-restauration-20260102-000000-abime.sqlite",
+        "avant-restauration-20260102-000000-abime.sqlite-wal",
+        "editions-20260101-120000-cd34.partiel",
         "editions-20260120-120000-ab12.sqlite",
         "editions-inconnue.sqlite",
         "editions.sqlite",
@@ -200,5 +202,5 @@ def test_backups_expire_by_the_moment_of_their_name(tmp_path: Path):
     for name in names:
         (tmp_path / name).write_text("")
     at = datetime(2026, 1, 20, 12, 0, 1, tzinfo=UTC)
-    assert {path.name for path in expire_backups(tmp_path, 10, at)} == set(names[:4])
-    assert {path.name for path in tmp_path.iterdir()} == set(names[4:])
+    assert {path.name for path in expire_backups(tmp_path, 10, at)} == set(names[:6])
+    assert {path.name for path in tmp_path.iterdir()} == set(names[6:])

@@ -18,7 +18,7 @@ from lib.survey.store.drafts import (
 from lib.survey.store.journal import read_journal
 from lib.survey.store.opening import Store, StoreError
 from lib.survey.store.schema import DRAFT, now
-from tests.survey.store.world import OTHER, SOURCE, WHO, written
+from tests.survey.store.world import OTHER, SOURCE, WHO, secret_text, written
 from tests.survey.world import CODEBOOK
 
 EDITION = {"id": "essai-2026", "title": "Essai", "started": "2026-03-01"}
@@ -97,3 +97,15 @@ def test_drafts_that_nobody_touches_are_deleted_after_a_delay(store: Store):
     assert read_journal(store)["details"][0] == {"contacts": 0, "drafts": 1, "tables": 0}
     with store.reading() as connection:
         assert connection.scalar(sa.select(DRAFT.c.content).where(DRAFT.c.id == old)) is None
+
+
+def test_nothing_is_left_of_a_column_taken_out_of_a_draft(store: Store):
+    identifier = begun(store)
+    mark = secret_text("contact").encode()
+    save_draft(store, identifier, 1, WHO, table=mark)
+    save_draft(store, identifier, 2, WHO, table=b"sans contact")
+    if store.path is None:
+        return
+    left = [path for path in store.path.parent.iterdir() if path.name.startswith(store.path.name)]
+    assert store.path in left
+    assert not any(mark in path.read_bytes() for path in left)

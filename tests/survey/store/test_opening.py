@@ -16,8 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lib.survey.store import migration
+from lib.survey.store.contacts import purge
 from lib.survey.store.journal import read_journal, record
 from lib.survey.store.opening import DamagedError, Store, StoreError, forget, open_store, place_of
+from lib.survey.store.publication import current_editions
 from lib.survey.store.schema import METADATA, VERSIONS, Moment
 from tests.survey.store.world import WHO
 
@@ -209,3 +211,29 @@ def test_a_forked_process_has_connections_of_its_own(store: Store):
     with store.writing() as connection:
         record(connection, WHO, "parent encore")
     assert list(read_journal(store)["action"]) == ["parent encore", "enfant", "parent"]
+
+
+def test_what_is_written_is_not_said_to_have_failed_where_it_cannot_be_scrubbed(tmp_path: Path):
+    nowhere = tmp_path / "retire" / "editions.sqlite"
+    assert Store(sa.create_engine(f"sqlite:///{nowhere}"), nowhere).scrub("draft") is False
+
+
+@pytest.mark.parametrize(
+    ("table", "action"), [("contact", purge), ("draft", purge), ("current_revision", current_editions)]
+)
+def test_a_page_damaged_in_the_middle_of_the_file_is_told_in_a_sentence(tmp_path: Path, table: str, action):
+    address = f"sqlite:///{tmp_path / 'editions.sqlite'}"
+    store = open_store(address, create=True)
+    assert store.path is not None
+    with store.reading() as connection:
+        asked = sa.text("SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_master WHERE name = :it")
+        page, size = connection.execute(asked, {"it": table}).one()
+    forget(address)
+    content = bytearray(store.path.read_bytes())
+    content[(page - 1) * size : page * size] = b"\x99" * size
+    store.path.write_bytes(content)
+    damaged = open_store(address)
+    assert damaged is not None
+    with pytest.raises(DamagedError, match="restaurez une sauvegarde"):
+        action(damaged)
+    forget(address)

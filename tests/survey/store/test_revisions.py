@@ -109,7 +109,7 @@ def test_a_damaged_or_incomplete_revision_is_refused(store: Store):
     mine = (FRAME.c.revision_id == revision, FRAME.c.name == "public-values")
     with store.writing() as connection:
         connection.execute(FRAME.update().where(*mine).values(content=b"PAR1"))
-    with pytest.raises(DamagedError, match=r"« public-values » .* abîmée"):
+    with pytest.raises(DamagedError, match=r"«\u202fpublic-values\u202f» .* abîmée"):
         load_public(store, revision)
     with pytest.raises(DamagedError, match="abîmée"):
         publish(store, revision, WHO, None)
