@@ -33,9 +33,9 @@ _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Streamlit draws an arrow or « ≥ » instead of these words.
 _ARROWS = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
 _JOINED = re.compile(r"(?i)!(?=\[)|\](?=[(\[:{])|<(?=[a-z0-9/!?])|&(?=[#\w])|:(?=[\w/+-])|www(?=\.)|@(?=[\w-])")
-# An underscore between two letters is one.
-_ESCAPED = re.compile(r"[\\`*~$]|(?<![^\W_])_|_(?![^\W_])")
-_START = re.compile(r"[#>=|\[]|[-+](?![\w.,])|\d+[.)](?!\S)")
+# An underscore between two letters is one; anything but a space or a sign may begin the name of a directive.
+_ESCAPED = re.compile(r"[\\`*~$]|(?<![^\W_])_|_(?![^\W_])|:(?=[^\s:\[{]+[\[{])")
+_START = re.compile(r"[#>=|\[]|:(?=:)|[-+](?![\w.,])|\d+[.)](?!\S)")
 
 
 def number(value: float) -> str:

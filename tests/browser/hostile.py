@@ -20,20 +20,20 @@ SHIPPED = Path(__file__).resolve().parents[2] / "data"
 NAMED = ("pays", "syndicat", "autre")
 """Types whose territories are shown by the name that a respondent typed."""
 
-# In each, @ is the name of the field: what it sets, or asks for, says where it got through.
+# In each, µ is the name of the field: what it sets, or asks for, says where it got through.
 PAYLOADS = (
-    '=HYPERLINK("http://evil.example/@/cell")',
-    "<script>window.pwned_@=1</script>",
-    "<img src=x onerror=window.pwned_@=2>",
-    '"><svg onload=window.pwned_@=3></script><iframe src="javascript:parent.pwned_@=4">',
-    "' onmouseover='window.pwned_@=5' x='",
-    "[clic](http://evil.example/@/link) [js](javascript:window.pwned_@=6) [ref] [^1]",
-    "![t](http://evil.example/@/image.png) <http://evil.example/@/auto>",
-    "http://evil.example/@/bare www.evil.example/@ @@evil.example",
-    "`${window.pwned_@=7}` {{config}} {0.__class__} {label} ${window.pwned_@=8}",
-    "$\\href{javascript:window.pwned_@=9}{x}$ \\(x\\)",
+    '=HYPERLINK("http://evil.example/µ/cell")',
+    "<script>window.pwned_µ=1</script>",
+    "<img src=x onerror=window.pwned_µ=2>",
+    '"><svg onload=window.pwned_µ=3></script><iframe src="javascript:parent.pwned_µ=4">',
+    "' onmouseover='window.pwned_µ=5' x='",
+    "[cliquez](http://evil.example/µ/link) [js](javascript:window.pwned_µ=6) [ref] [^1]",
+    "![t](http://evil.example/µ/image.png) <http://evil.example/µ/auto>",
+    "http://evil.example/µ/bare www.evil.example/µ µ@evil.example",
+    "`${window.pwned_µ=7}` {{config}} {0.__class__} {label} ${window.pwned_µ=8}",
+    "$\\href{javascript:window.pwned_µ=9}{x}$ \\(x\\)",
     ":red[rouge] :red-background[x]{a=b} :material/delete: :smile: :streamlit: **gras** __gras__ ~~non~~ a -> b -- c",
-    '"+(window.pwned_@=10)+" \'+datum.label+\' || window["pwned_@"]=11 | a|b',
+    '"+(window.pwned_µ=10)+" \'+datum.label+\' || window["pwned_µ"]=11 | a|b',
     "&lt;b&gt; &#x3c;script> \\u003cscript>",
 )
 TURNED = "\u202e"
@@ -45,7 +45,7 @@ LONG = ("text", "short", "edition", "name")
 def hostile(field: str) -> str:
     """Return the attack of one field; `field` is made of letters, digits and underscores."""
     tail = TAIL if field.startswith(LONG) else ""
-    return f"{' '.join(PAYLOADS)} {TURNED}retourné {tail}fin".replace("@", field)
+    return f"{' '.join(PAYLOADS)} {TURNED}retourné {tail}fin".replace("µ", field)
 
 
 def write(folder: Path) -> tuple[Edition, ...]:
