@@ -148,26 +148,57 @@ def test_every_function_of_analysis_on_a_page_is_listed_here():
     assert sorted(listed - used) == [], "no longer used: take it off the list"
 
 
+LOADERS = {
+    "lib.survey.edition.load_edition",
+    "lib.survey.edition.read_edition",
+    "lib.survey.edition.build_edition",
+    "lib.survey.store.revisions.load_given",
+    "lib.survey.importing.open_draft",
+    "lib.survey.importing.draft_edition",
+    "lib.survey.importing.draft_export",
+    "lib.ui.session.given_edition",
+}
+
+
 def test_answers_as_given_are_out_of_reach_of_public_pages():
-    """Only the session loads answers, and only the page of the team may ask for those as given."""
-    loaders = {"lib.survey.edition.load_edition", "lib.survey.edition.read_edition", "lib.ui.session.given_edition"}
-    asking = {name: loaders & set(imports(source)) for name, source in INTERFACE.items()}
+    """Only the session and the import load answers, and only the pages of the team may ask for those as given."""
+    asking = {name: LOADERS & set(imports(source)) for name, source in INTERFACE.items()}
     assert {name: found for name, found in asking.items() if found} == {
-        "lib.ui.session": {"lib.survey.edition.load_edition"},
+        "lib.ui.session": {
+            "lib.survey.edition.load_edition",
+            "lib.survey.store.revisions.load_given",
+            "lib.survey.importing.open_draft",
+            "lib.survey.importing.draft_edition",
+        },
+        "lib.ui.importing.home": {"lib.ui.session.given_edition"},
+        "lib.ui.importing.publication": {"lib.survey.store.revisions.load_given"},
         "pages.equipe": {"lib.ui.session.given_edition"},
     }
-    assert not any(loaders & set(imports(source)) for source in read("lib/analysis/*.py", "lib/display/*.py").values())
+    assert not any(LOADERS & set(imports(source)) for source in read("lib/analysis/*.py", "lib/display/*.py").values())
 
 
 def test_no_other_way_leads_to_answers_as_given():
     """Not through a module either: `session.load_edition` is as far out of reach as `load_edition`."""
-    forbidden = {"load_edition", "read_edition", "given_edition", "_given_edition"}
+    forbidden = {loader.rpartition(".")[2] for loader in LOADERS} | {
+        "_given_edition",
+        "_given_revision",
+        "_given_draft",
+    }
     found = {}
     for name, source in INTERFACE.items():
         used = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
         if used & forbidden:
             found[name] = used & forbidden
-    assert found == {}
+    # The import reads the drafts that it shows.
+    assert found == {"lib.ui.importing.opened": {"open_draft", "draft_edition", "draft_export"}}
+
+
+def test_only_the_page_of_the_import_draws_what_the_import_reads():
+    drawing = {name for name, source in INTERFACE.items() if any("lib.ui.importing" in one for one in imports(source))}
+    assert {name for name in drawing if not name.startswith("lib.ui.importing.")} == {"pages.import"}
+    (first, *_) = [node for node in ast.parse(SHOWN["pages.import"]).body if isinstance(node, ast.If)]
+    assert ast.unparse(first.test) == "not access.is_staff()"
+    assert ast.unparse(first.body[-1]) == "st.stop()"
 
 
 def test_the_session_shows_the_exchanged_answers():

@@ -9,7 +9,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW, counted, decimal, number
+from lib.display.formats import NARROW, counted, decimal, number, plain
 from lib.survey.importing import OpenDraft
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import Codebook, Question
@@ -19,7 +19,7 @@ from lib.survey.reading.proposals import column_proposals
 from lib.ui import filters
 from lib.ui.importing import actions, options, questionnaire, steps
 from lib.ui.importing.pages import page_of
-from lib.ui.importing.words import changed_meanwhile, note, plain, refusals, shortened, tell
+from lib.ui.importing.words import changed_meanwhile, note, refusals, shortened, tell
 
 UNDECIDED, CONTACT, LEFT_OUT = "", "!contact", "!ignorer"
 CHOICES = {UNDECIDED: "À décider", LEFT_OUT: "Ne pas lire", CONTACT: "Donnée de contact, à mettre à part"}

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW, counted, number
+from lib.display.formats import NARROW, counted, number, plain
 from lib.survey.editions import list_editions
 from lib.survey.respondents import find_respondents
 from lib.survey.store.drafts import Draft, list_drafts
@@ -17,9 +17,10 @@ from lib.survey.store.journal import read_journal
 from lib.survey.store.opening import Store
 from lib.survey.store.publication import Published, current_editions, history
 from lib.survey.store.revisions import list_revisions
-from lib.ui import menu, session
+from lib.ui import menu
 from lib.ui.importing import actions, opened, steps
-from lib.ui.importing.words import attempt, day, plain
+from lib.ui.importing.words import attempt, day
+from lib.ui.session import editions, given_edition
 
 
 def draw() -> None:
@@ -218,10 +219,10 @@ def _deletion(edition: str) -> None:
 
 def _chosen_person(edition: str, asked: str) -> str:
     """Draw who answered for a territory, and return the identifier of the one who is chosen; empty for nobody."""
-    if edition not in session.editions():
+    if edition not in editions():
         st.caption("Cette édition n’est pas publiée\u202f: remettez-la en ligne pour y chercher quelqu’un.")
         return ""
-    given = session.given_edition(edition)
+    given = given_edition(edition)
     found = find_respondents(given.respondents, asked)
     if found.empty:
         st.caption("Personne n’a répondu pour ce territoire dans la version publiée.")

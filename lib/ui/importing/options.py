@@ -6,13 +6,13 @@ Texts of free questions never come here; what is closest is proposed by `lib.sur
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW, counted, decimal
+from lib.display.formats import NARROW, counted, decimal, plain
 from lib.survey.importing import OpenDraft
 from lib.survey.questionnaire import Question
 from lib.survey.reading.proposals import option_proposals
 from lib.ui.importing import actions
 from lib.ui.importing.pages import page_of
-from lib.ui.importing.words import changed_meanwhile, note, plain, refusals, shortened, tell
+from lib.ui.importing.words import changed_meanwhile, note, refusals, shortened, tell
 
 UNDECIDED, LEFT_OUT = "?", ""
 PER_PAGE = 15

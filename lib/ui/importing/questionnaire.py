@@ -5,9 +5,10 @@ What a questionnaire must hold is decided by `lib.survey.codebook`.
 
 import streamlit as st
 
+from lib.display.formats import plain
 from lib.survey.importing import OpenDraft
 from lib.ui.importing import actions
-from lib.ui.importing.words import changed_meanwhile, note, plain, refusals, tell
+from lib.ui.importing.words import changed_meanwhile, note, refusals, tell
 
 LONGEST = 400_000
 

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.display import downloads
-from lib.display.formats import NARROW, counted, decimal, number, percent
+from lib.display.formats import NARROW, counted, decimal, number, percent, plain
 from lib.survey.importing import OpenDraft
 from lib.survey.quality.report import Check, Quality
 from lib.ui import filters
 from lib.ui.importing import opened, steps
-from lib.ui.importing.words import plain, refusals
+from lib.ui.importing.words import refusals
 
 TALL = 14
 

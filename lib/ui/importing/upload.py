@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW, counted, number
+from lib.display.formats import NARROW, counted, number, plain
 from lib.survey.codebook import parse_codebook
 from lib.survey.reading.inspection import FEWEST_RECOGNISED
 from lib.survey.reading.mapping import recognise
@@ -20,7 +20,7 @@ from lib.survey.reading.table import SurveyFileError, Table, read_table
 from lib.survey.reading.tools import Layout, recognise_layout
 from lib.ui import access
 from lib.ui.importing import actions, identity, steps
-from lib.ui.importing.words import plain, refusals, shortened, tell, working
+from lib.ui.importing.words import refusals, shortened, tell, working
 
 PREVIEW_ROWS = 5
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.display.formats import counted
+from lib.display.formats import counted, plain
 from lib.survey.codebook import CodebookError
 from lib.survey.importing import OpenDraft
 from lib.survey.reading.table import SurveyFileError
@@ -33,22 +33,10 @@ LONGEST = 90
 
 # Not the spaces of French typography, which `str.split` would lose.
 _BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
-# Labels are read aloud as they are written, backslashes included: where it is enough, an invisible sign that joins
-# words keeps Markdown from seeing an image, a link, a tag, a character, a colour, an icon or an address.
-_SEEN = re.compile(r"(?i)!(?=\[)|\](?=[(\[:])|<(?=[a-z/!?])|&(?=[#\w])|:(?=[\w/])|www(?=\.)|@(?=\w)")
-_EMPHASIS = re.compile(r"[\\`*~$]|(?<!\w)_|_(?!\w)")
-_BLOCK = re.compile(r"(?=[#>+\-=|]|\d+[.)])")
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
-
-
-def plain(text: str) -> str:
-    """Return a text on one line that Markdown shows as it is, and that hardly differs from it when read aloud."""
-    escaped = _EMPHASIS.sub(r"\\\g<0>", _BREAKS.sub(" ", text).strip())
-    joined = _SEEN.sub("\\g<0>\u2060", escaped)
-    return f"\u2060{joined}" if _BLOCK.match(joined) else joined
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
