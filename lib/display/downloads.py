@@ -5,19 +5,12 @@ What may be published, and the figures themselves, are decided before; this modu
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"^-?\d+(,\d+)?$")
-
-
-def neutralise(cell: str) -> str:
-    """Put a quote before a text that a spreadsheet would take for a formula, unless it is a number."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+from lib.survey.formulas import neutralise
 
 
 def csv_bytes(rows: pd.DataFrame, stamp: Mapping[str, str]) -> bytes:

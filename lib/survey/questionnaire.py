@@ -5,7 +5,16 @@ Reading the file that describes a questionnaire, and refusing a faulty one, belo
 
 from dataclasses import dataclass
 
-KINDS = ("single", "scale", "multiple", "array", "ranking", "array_multiple", "text")
+KINDS = {
+    "single": "choix unique",
+    "scale": "échelle",
+    "multiple": "choix multiple",
+    "array": "tableau",
+    "ranking": "classement",
+    "array_multiple": "tableau à choix multiple",
+    "text": "texte libre",
+}
+"""Kinds of questions, and their French names."""
 UNITS = ("respondents", "territories")
 OTHER = "autre"
 """Code of the option « Autre », the one that may come with a free text."""

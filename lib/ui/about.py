@@ -14,6 +14,7 @@ from lib.display.formats import NARROW, THRESHOLD, counted, number, plain, quote
 from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.published import Published
+from lib.survey.questionnaire import KINDS
 from lib.territory.reference import load_region
 from lib.ui import blocks
 
@@ -30,10 +31,6 @@ METHODS = {
     "ambiguous": "Ambigu : plusieurs territoires possibles",
     "none": "Non reconnu",
 }
-KINDS = {
-    "single": "choix unique", "scale": "échelle", "multiple": "choix multiple", "array": "tableau",
-    "ranking": "classement", "array_multiple": "tableau à choix multiple", "text": "texte libre",
-}  # fmt: skip
 
 READING = f"""
 - **La base.** Chaque part porte sur ceux à qui la question a été posée et qui y ont répondu ; « ne sait pas » est une

@@ -7,17 +7,21 @@ import streamlit as st
 
 from lib.survey.identity import PREVIEW
 from lib.survey.published import load_published
+from lib.survey.store.opening import StoreError
 from lib.ui import access, blocks, filters, menu, signin
-from lib.ui.session import current_edition, drafts, editions, look
+from lib.ui.session import current_edition, drafts, editions, look, seen
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
 st.set_page_config(page_icon=str(menu.ICON), layout="wide", initial_sidebar_state="auto")
 listed = {**menu.PAGES, **(menu.TEAM_PAGES if access.is_staff() else {})}
 page = st.navigation([menu.page(address) for address in {**menu.PAGES, **menu.TEAM_PAGES}], position="hidden")
 published = load_published()
-look()
-
-# A page that shows no answer needs none: it opens even when an edition cannot be read.
+# A page that shows no answer needs no edition: it opens even when none can be read.
+try:
+    look()
+except StoreError:
+    if page.url_path not in menu.WITHOUT_ANSWERS:
+        raise
 edition = None if page.url_path in menu.WITHOUT_ANSWERS else current_edition()
 
 with st.sidebar:
@@ -36,8 +40,8 @@ if edition and edition.id.startswith(PREVIEW):
         "**Brouillon**, visible de la seule équipe\u202f: ces réponses ne sont pas publiées.",
         icon=":material/visibility_lock:",
     )
-described = edition or next(iter(editions().values()))
-if described.simulated and page.url_path != "import":
+described = edition or next(iter(seen().values()), None)
+if described and described.simulated and page.url_path != "import":
     fitted = ", calées sur les seuls chiffres publiés" if described.fitted else " par un programme"
     st.warning(
         f"**{blocks.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",

@@ -51,6 +51,11 @@ def editions() -> Mapping[str, Listed]:
     return st.session_state[_SEEN]
 
 
+def seen() -> Mapping[str, Listed]:
+    """Return the editions last seen, none where the store never answered."""
+    return st.session_state.get(_SEEN, {})
+
+
 def look() -> None:
     """See what is published now; the router does so at the start of each run."""
     st.session_state[_SEEN] = _published() or _files()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lib.display.downloads import neutralise
 from lib.display.formats import JOINER
+from lib.survey.formulas import neutralise
 from tests.browser import hostile
 from tests.browser.conftest import launch
 from tests.browser.visits import IDLE, Visit, arrived, drawn, map_of, visiting

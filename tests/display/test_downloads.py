@@ -6,7 +6,8 @@ import io
 import pandas as pd
 import pytest
 
-from lib.display.downloads import csv_bytes, neutralise
+from lib.display.downloads import csv_bytes
+from lib.survey.formulas import neutralise
 
 STAMP = {"Mention": "Données simulées", "Sélection": "Gironde (33)"}
 

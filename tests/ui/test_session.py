@@ -18,6 +18,7 @@ from lib.survey.store.revisions import load_given
 from lib.survey.store.schema import CONTACT
 from lib.ui import session
 from lib.ui.importing import actions
+from lib.ui.menu import FOLDER, PAGES
 from tests.pages.visits import ROUTER
 from tests.survey import world
 
@@ -194,3 +195,21 @@ def test_a_server_that_starts_deletes_the_contacts_past_their_time(store):
         connection.execute(CONTACT.update().values(kept_until=date(2026, 1, 6)))
     session.start()
     assert not len(contacts_of(store, "monde-2026"))
+
+
+def test_a_page_without_answers_opens_when_the_store_does_not_answer(monkeypatch):
+    st.cache_resource.clear()
+    # Nothing listens there, and nothing may: the port is reserved.
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    page = visit_page("confidentialite")
+    assert [title.value for title in page.title] == ["Que deviennent les données personnelles\u202f?"]
+    assert not page.exception
+    assert visit_page("synthese").exception
+    st.cache_resource.clear()
+
+
+def visit_page(address):
+    """Open a page of the router by its address, without going by another."""
+    opened = AppTest.from_file(ROUTER, default_timeout=60)
+    opened.run()
+    return opened.switch_page(str(FOLDER / PAGES[address][0])).run()

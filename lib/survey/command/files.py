@@ -6,7 +6,6 @@ How they are called belongs to `main`; what they find is worked out by `reading`
 import argparse
 import csv
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ import pandas as pd
 from lib.survey.codebook import CODEBOOK_PATH, Codebook, load_codebook
 from lib.survey.codebook_schema import codebook_schema
 from lib.survey.command.declared import declared_in, matched, summary
+from lib.survey.formulas import neutralise
+from lib.survey.questionnaire import KINDS
 from lib.survey.reading.drafting import draft_codebook
 from lib.survey.reading.inspection import inspect
 from lib.survey.reading.table import SurveyFileError, read_table
@@ -26,16 +27,6 @@ from lib.territory.matching import OUTCOMES
 from lib.territory.reference import load_region
 
 _MOST_LISTED = 30
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_KINDS = {
-    "single": "choix unique",
-    "scale": "échelle",
-    "multiple": "choix multiple",
-    "array": "tableau",
-    "array_multiple": "tableau à choix multiples",
-    "ranking": "classement",
-    "text": "texte libre",
-}
 
 
 def tell(step: str) -> None:
@@ -88,7 +79,7 @@ def inspect_file(arguments: argparse.Namespace) -> None:
     say(f"Questions\u202f: {told['question_count']} ({known}), options\u202f: {told['option_count']}")
     for question in told["questions"]:
         mark = " " if question["recognised"] or not told["questionnaire"] else "+"
-        about = f"{_KINDS[question['kind']]}, {question['answered']} réponses"
+        about = f"{KINDS[question['kind']]}, {question['answered']} réponses"
         say(f" {mark} {question['id']} ({about})\u202f: {question['text']}")
     _print_list("Colonnes de contact", [f"{one['heading']} ({one['kind']})" for one in told["contact_columns"]])
     _print_list("Colonnes inconnues", [heading or "(sans intitulé)" for heading in told["unknown_columns"]])
@@ -173,8 +164,7 @@ def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
 
 def _cell(cell: Any) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return "" if cell is None else neutralise(str(cell))
 
 
 def print_codebook(arguments: argparse.Namespace) -> None:

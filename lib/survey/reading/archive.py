@@ -47,6 +47,7 @@ class Archive:
         self._inflated = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
+        # What `zipfile` raises of a broken archive, or of a version of the format that it does not know.
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, OverflowError) as error:
             raise broken() from error
         members = self._zip.infolist()

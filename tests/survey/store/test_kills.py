@@ -124,6 +124,7 @@ def test_a_server_killed_while_it_publishes_leaves_the_edition_whole(
             while not found and time.monotonic() < deadline:
                 with store.reading() as connection:
                     found = list(connection.scalars(mine))
+            # The moment is what is drawn: nothing is waited for.
             time.sleep(random.uniform(0, 0.2))
             server.kill(found[0])
             # Its client is told, and ends by itself.
