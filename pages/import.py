@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import access, team
+from lib.ui import access, signin
 from lib.ui.importing import (
     columns,
     home,
@@ -18,7 +18,7 @@ from lib.ui.importing import (
 
 st.title("Importer une édition", anchor=False)
 if not access.is_staff():
-    team.closed()
+    signin.closed("on y importe, corrige et publie les réponses à l’enquête")
     st.stop()
 
 words.news()
