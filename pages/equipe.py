@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import access, filters, team
+from lib.ui import access, filters, pairing, team
 from lib.ui.session import current_edition, given_edition
 
 st.title("Que disent les réponses telles que données\u202f?", anchor=False)
@@ -21,3 +21,6 @@ team.comparison(given, public, selection, question)
 
 st.header("Quels territoires ont donné des réponses divergentes\u202f?", anchor=False)
 team.divergent(given, selection, question)
+
+st.header("Qui proposer à qui\u202f?", anchor=False)
+pairing.draw(given)

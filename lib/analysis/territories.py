@@ -1,0 +1,131 @@
+"""One territory as a portrait needs it: who it is, whether it answered and may be named, and who its peers are.
+
+What it declares belongs to `facts` and `portrait`, what its peers declare to `shares`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lib.analysis.facts import respondents_by_territory
+from lib.analysis.selection import PLURALS, Selection, choices
+from lib.survey.consent import publishable
+from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.survey.exchange import OTHER_STRUCTURE
+from lib.survey.once import once_per_edition
+from lib.territory.reference import load_reference, load_region
+
+PUBLISHED, UNPUBLISHED, SILENT = "publiee", "non-publiee", "sans-reponse"
+"""Whether a territory answered and every respondent agreed, answered without that, or did not answer."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory of the region, or a pays or syndicat that answered.
+
+    Attributes
+    ----------
+    code, nom : official code and name; an identifier of ours and the declared name for what has no code.
+    type, nature : type of the survey; COM, CC, CA, CU, METRO, DEP, empty for what has no code.
+    population : population municipale, None for what has no code; `part_population` is the fraction inside the region.
+    taille : code of the size class, `sans-objet` for types without classes.
+    departements : codes, the main one first.
+    epci : code of the EPCI of a commune, empty if it has none.
+    membres : codes of the EPCI that a pays or syndicat declares.
+    standing : `publiee`, `non-publiee` or `sans-reponse`; nothing else is known by name of the last two.
+    respondents : how many people answered for it.
+    """
+
+    code: str
+    nom: str
+    type: str
+    nature: str
+    population: int | None
+    part_population: float
+    taille: str
+    departements: tuple[str, ...]
+    epci: str
+    membres: tuple[str, ...]
+    standing: str
+    respondents: int
+
+    @property
+    def published(self) -> bool:
+        """Whether what it declares may be shown by name."""
+        return self.standing == PUBLISHED
+
+
+def describe(edition: Edition, code: str, reference: pd.DataFrame | None = None) -> Territory:
+    """Return a territory of the edition's year, or a structure without code that answered.
+
+    `reference` is the list of territories, that of the edition's year by default.
+
+    Raises
+    ------
+    KeyError
+        If there is no such territory, or if it is a structure that did not agree to be named.
+    """
+    standing, people = _answered(edition).get(code, (SILENT, 0))
+    reference = load_reference(edition.millesime) if reference is None else reference
+    if code in reference.index:
+        row: Any = reference.loc[code]
+        return Territory(
+            code, str(row["nom"]), str(row["type"]), str(row["nature"]), int(row["population"]),
+            float(row["part_population"]), row["taille"] if isinstance(row["taille"], str) else WITHOUT_SIZE,
+            row["departements"], row["epci"] if isinstance(row["epci"], str) else "", (), standing, people,
+        )  # fmt: skip
+    nom, kind, departements, membres = structures(edition)[code]
+    return Territory(
+        code, nom, kind, "", None, 1.0, WITHOUT_SIZE, departements, "", membres, standing, people
+    )  # fmt: skip
+
+
+@once_per_edition
+def structures(edition: Edition) -> dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """Return the territories without an official code that answered: name, type, départements, EPCI, by identifier.
+
+    Other structures are there only if every respondent agreed to be named: their name may be a person's.
+    """
+    reference, agreed = load_reference(edition.millesime), publishable(edition.respondents)
+    rows = edition.respondents.dropna(subset=["territory"]).drop_duplicates("territory").set_index("territory")
+    rows = rows[~rows.index.isin(reference.index)]
+    described = zip(rows.index, rows["nom"], rows["type"], rows["departements"], rows["membres"], strict=True)
+    return {
+        str(code): (str(nom), str(kind), tuple(departements), tuple(membres))
+        for code, nom, kind, departements, membres in described
+        if kind != OTHER_STRUCTURE or agreed.at[code]
+    }
+
+
+def peer_groups(edition: Edition, territory: Territory) -> dict[str, tuple[str, Selection]]:
+    """Return the groups that a territory is set beside, the closest first: name in French and selection, by key.
+
+    `taille` (same type and size class, where the type has classes), `departement` (same type, main département),
+    `region` (same type). A territory is one of its own peers.
+    """
+    kind, (main, *_) = territory.type, territory.departements or ("",)
+    types = choices(edition, "type")
+    plural = PLURALS.get(kind, types.get(kind, kind))
+    groups: dict[str, tuple[str, Selection]] = {}
+    if territory.taille != WITHOUT_SIZE:
+        groups["taille"] = (
+            choices(edition, "taille")[territory.taille],
+            Selection(types=(kind,), tailles=(territory.taille,)),
+        )
+    if main and kind != "departement":
+        place = choices(edition, "departement").get(main, main)
+        groups["departement"] = (f"{plural}\u202f: {place}", Selection(types=(kind,), departements=(main,)))
+    groups["region"] = (f"{plural}\u202f: {load_region().nom}", Selection(types=(kind,)))
+    return groups
+
+
+@once_per_edition
+def _answered(edition: Edition) -> dict[str, tuple[str, int]]:
+    agreed, people = publishable(edition.respondents), respondents_by_territory(edition.respondents)
+    return {
+        str(code): (PUBLISHED if agrees else UNPUBLISHED, int(number))
+        for code, agrees, number in zip(agreed.index, agreed, people.reindex(agreed.index), strict=True)
+    }

@@ -1,0 +1,187 @@
+"""Who may lend support to whom: on nine territories whose places are known, then on every territory of the region."""
+
+from dataclasses import replace
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.analysis import engagement, support
+from lib.analysis.territories import describe, structures
+from lib.survey.consent import publishable
+from lib.survey.edition import load_edition
+from lib.survey.exchange import exchanged
+from lib.survey.support import load_support
+from lib.territory.reference import load_reference
+from tests.analysis import support_world as world
+
+SETTINGS = load_support()
+GIVEN = world.edition()
+PUBLIC = exchanged(GIVEN)
+
+# Town halls, in degrees north and east.
+PLACES = {"Guéret": (46.171, 1.871), "Limoges": (45.831, 1.258), "Tulle": (45.267, 1.771)}
+
+
+def helpers(code, settings=SETTINGS):
+    return support.helpers(PUBLIC, describe(PUBLIC, code), settings)
+
+
+def apart(one, other):
+    """Return kilometres between two places of `PLACES`, on a sphere."""
+    (lat, lon), (north, east) = ([radians(part) for part in PLACES[name]] for name in (one, other))
+    chord = sin((north - lat) / 2) ** 2 + cos(lat) * cos(north) * sin((east - lon) / 2) ** 2
+    return 2 * 6371 * asin(sqrt(chord))
+
+
+def test_the_nearest_comparable_helpers_come_in_order_of_cost():
+    found = helpers(world.GUERET)
+    # Bayonne is too far, La Souterraine did not agree, the EPCI and the département are of other types.
+    assert found.index.tolist() == [world.LIMOGES, world.TULLE]
+    assert found.index.name == "territory"
+    assert found.columns.tolist() == list(support.COLUMNS)
+    assert found["nom"].tolist() == ["Limoges", "Tulle"]
+    assert found["same_size"].tolist() == [False, True]
+    # The centre of a commune is not its town hall.
+    assert found["km"].tolist() == pytest.approx([apart("Guéret", "Limoges"), apart("Guéret", "Tulle")], abs=3)
+
+
+def test_a_helper_is_ahead_where_its_actions_are_structured_and_those_of_the_territory_are_not():
+    found = helpers(world.GUERET)
+    acting, unknown = ("education",), ("donnees",)
+    assert found.at[world.LIMOGES, "ahead"] == tuple(theme for theme in world.THEMES if theme not in unknown)
+    assert found.at[world.LIMOGES, "needed"] == tuple(
+        theme for theme in world.THEMES if theme not in (*acting, *unknown)
+    )
+    assert found.at[world.TULLE, "ahead"] == ("inclusion",)
+    assert found.at[world.TULLE, "needed"] == ("inclusion",)
+
+
+@pytest.mark.parametrize("code", [world.USSEL, "19123"])
+def test_of_a_territory_that_is_not_published_nothing_is_said(code):
+    """Ussel refused, and Malemort, its equal in size, did not answer."""
+    found = helpers(code)
+    # They are two size classes apart from Limoges.
+    assert found.index.tolist() == [world.TULLE]
+    assert found["ahead"].tolist() == [("inclusion",)]
+    assert found["needed"].tolist() == [()]
+    assert found["same_size"].tolist() == [False]
+
+
+def test_distance_and_sizes_are_limits():
+    # 60 km and 100 km.
+    assert helpers(world.GUERET, replace(SETTINGS, farthest_km=80)).index.tolist() == [world.LIMOGES]
+    assert helpers(world.GUERET, replace(SETTINGS, size_steps=0)).index.tolist() == [world.TULLE]
+    assert helpers(world.GUERET, replace(SETTINGS, farthest_km=20)).empty
+    assert set(helpers(world.USSEL, replace(SETTINGS, size_steps=2)).index) == {world.LIMOGES, world.TULLE}
+
+
+def test_weights_change_the_order():
+    # Without themes, 60 km and a size class further are dearer than 100 km from 41 km a class.
+    dear = replace(SETTINGS, cost=replace(SETTINGS.cost, theme=0, size_step=60))
+    assert helpers(world.GUERET, dear).index.tolist() == [world.TULLE, world.LIMOGES]
+    cheap = replace(SETTINGS, cost=replace(SETTINGS.cost, theme=0, size_step=0))
+    assert helpers(world.GUERET, cheap).index.tolist() == [world.LIMOGES, world.TULLE]
+
+
+def test_a_helper_is_never_its_own():
+    assert world.LIMOGES not in helpers(world.LIMOGES).index
+    # One of its kind within reach: none.
+    assert helpers(world.HAUTE_VIENNE).empty
+    assert helpers(world.HAUTE_VIENNE).columns.tolist() == list(support.COLUMNS)
+
+
+def test_the_epci_of_a_commune_is_said_first_when_it_may_help():
+    assert support.own_epci(PUBLIC, describe(PUBLIC, world.GUERET)) == world.GRAND_GUERET
+    assert support.own_epci(PUBLIC, describe(PUBLIC, world.TULLE)) == ""
+    assert support.own_epci(PUBLIC, describe(PUBLIC, world.GRAND_GUERET)) == ""
+
+
+def test_a_helper_knows_how_many_it_could_help():
+    assert support.lends_support(PUBLIC, describe(PUBLIC, world.LIMOGES))
+    assert not support.lends_support(PUBLIC, describe(PUBLIC, world.GUERET))
+    # It is one, and did not agree to be named.
+    assert not support.lends_support(PUBLIC, describe(PUBLIC, world.SOUTERRAINE))
+    # Guéret; Ussel is two classes away from Limoges, and did not agree either.
+    assert support.helped_around(PUBLIC, describe(PUBLIC, world.LIMOGES)) == 1
+    assert support.helped_around(PUBLIC, describe(PUBLIC, world.TULLE)) == 1
+    assert support.helped_around(PUBLIC, describe(PUBLIC, world.BAYONNE)) == 0
+
+
+def test_a_structure_without_a_place_has_no_helper():
+    territory = describe(PUBLIC, world.SYNDICAT)
+    assert support.place_of(PUBLIC, territory) is None
+    assert support.helpers(PUBLIC, territory).empty
+
+
+def test_an_edition_without_the_question_compares_no_theme():
+    shorter = replace(
+        PUBLIC.codebook, questions=tuple(question for question in PUBLIC.codebook.questions if question.id != "themes")
+    )
+    edition = replace(PUBLIC, codebook=shorter)
+    assert support.theme_codes(edition, SETTINGS) == ()
+    found = support.helpers(edition, describe(edition, world.GUERET))
+    assert all(ahead == () for ahead in found["ahead"])
+
+
+def test_an_edition_without_any_answer_has_no_helper():
+    nobody = replace(PUBLIC, respondents=PUBLIC.respondents[:0], values=PUBLIC.values[:0], states=PUBLIC.states[:0])
+    territory = describe(nobody, world.GUERET)
+    assert support.helpers(nobody, territory).empty
+    assert support.own_epci(nobody, territory) == ""
+    assert support.helped_around(nobody, territory) == 0
+
+
+# The shipped edition.
+
+
+@cache
+def shipped():
+    return exchanged(load_edition())
+
+
+def everybody(step=25):
+    """Return all the territories that answered, and a sample of those that did not."""
+    edition = shipped()
+    answered = list(edition.respondents["territory"].dropna().unique())
+    silent = [code for code in load_reference(edition.millesime).index if code not in set(answered)][::step]
+    known = set(load_reference(edition.millesime).index) | set(structures(edition))
+    return [describe(edition, code) for code in (*answered, *silent) if code in known]
+
+
+def test_nobody_is_named_who_did_not_agree():
+    edition = shipped()
+    agreed = publishable(edition.respondents)
+    stages, named = engagement.stages(edition), set()
+    for territory in everybody():
+        found = support.helpers(edition, territory)
+        named |= set(found.index) | ({own} if (own := support.own_epci(edition, territory)) else set())
+        assert territory.code not in found.index
+        assert (found["km"] <= SETTINGS.farthest_km).all()
+        assert (found["type"] == territory.type).all()
+        if not territory.published:
+            assert all(needed == () for needed in found["needed"])
+    assert len(named) > 10
+    assert agreed[list(named)].all()
+    assert stages[list(named)].isin(SETTINGS.helping).all()
+
+
+def test_what_is_not_published_changes_nothing():
+    """Whatever the unpublished territories answered, helpers of everybody are the same."""
+    edition = shipped()
+    respondents = edition.respondents
+    agreed = publishable(respondents).reindex(respondents["territory"]).fillna(False).to_numpy(bool)
+    values, states = edition.values.copy(), edition.states.copy()
+    hidden = np.flatnonzero(~agreed)
+    columns = [key for key in values if key.startswith(("themes/", "strategie", "instance", "portage"))]
+    # Everything that makes a stage moves one place along the unpublished ones.
+    values.loc[~agreed, columns] = values.iloc[np.roll(hidden, 1)][columns].to_numpy()
+    states.loc[~agreed, columns] = states.iloc[np.roll(hidden, 1)][columns].to_numpy()
+    other = replace(edition, values=values, states=states)
+    for territory in everybody(97)[::3]:
+        before, after = (support.helpers(one, territory) for one in (edition, other))
+        pd.testing.assert_frame_equal(before, after)
+        assert support.own_epci(edition, territory) == support.own_epci(other, territory)
+        assert support.helped_around(edition, territory) == support.helped_around(other, territory)
