@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite values: bars of shares, dots by group, stacked statuses, heat maps.
+"""Charts as Vega-Lite values: bars of shares, dots by group, heat maps.
 
 Each takes a tidy frame of `lib.analysis` (label, count, base, share, low, high) and returns a specification whose title
 carries the question and whose subtitle carries the base; showing it, and the table beside it, are left to `lib.ui`.
@@ -59,8 +59,8 @@ def share_bars(
     colours
         Label to colour; one colour for all by default.
     """
-    rows = _rows(shares, unit)
-    rows["shown"] = _with_base(rows) if show_base else rows["label"]
+    rows = figure_rows(shares, unit)
+    rows["shown"] = with_base(rows) if show_base else rows["label"]
     rows["colour"] = [(colours or {}).get(label, BAR) for label in rows["label"]]
     rows["tip"] = rows["high"].fillna(rows["share"])
     # The axis leaves room for the value at the end of the longest row.
@@ -75,35 +75,10 @@ def group_dots(
 
     `shares` has one row a group, its name in `label`; the base is written beside it.
     """
-    rows = _rows(shares, unit)
-    rows["shown"] = _with_base(rows)
+    rows = figure_rows(shares, unit)
+    rows["shown"] = with_base(rows)
     rows["overall"] = overall
     return filled(_group_dots(), rows, title, subtitle)
-
-
-def status_bars(
-    shares: pd.DataFrame, *, title: str, subtitle: str, colours: Mapping[str, str], unit: str = "territoire"
-) -> Spec:
-    """Return one 100 % bar per group, cut by status in the order of `colours` (label to colour).
-
-    `shares` has the group's name in `group` and the status in `label`; parts of 8 % or more carry their value.
-    """
-    rows = _rows(shares, unit)
-    rows["order"] = rows["label"].map({label: place for place, label in enumerate(colours)})
-    rows["rank"] = pd.factorize(rows["group"])[0]
-    rows["part"], rows["label"] = rows["label"], rows["group"]
-    rows["shown"] = _with_base(rows)
-    rows = rows.sort_values(["rank", "order"], kind="stable")
-    rows["end"] = rows.groupby("rank")["share"].cumsum()
-    rows["start"] = rows["end"] - rows["share"]
-    rows["middle"] = (rows["start"] + rows["end"]) / 2
-    rows["inside"] = [value if share >= 0.08 else "" for value, share in zip(rows["value"], rows["share"], strict=True)]
-    rows["ink"] = [palette.ink_on(colours[part]) for part in rows["part"]]
-    rows["first"] = ~rows["rank"].duplicated()
-    spec = filled(_status_bars(), rows, title, subtitle)
-    scale = {"domain": list(colours), "range": list(colours.values())}
-    spec["layer"][0]["encoding"]["color"]["scale"] = scale
-    return spec
 
 
 def heat_map(shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "répondant") -> Spec:
@@ -111,7 +86,7 @@ def heat_map(shares: pd.DataFrame, *, title: str, subtitle: str, unit: str = "r�
 
     Cells whose base is under 10 (`COUNTS_ONLY`) are grey and empty of any figure; those hidden otherwise say so.
     """
-    rows = _rows(shares, unit)
+    rows = figure_rows(shares, unit)
     masked = tables.hidden_rows(shares).to_numpy()
     small = (rows["base"] < tables.COUNTS_ONLY) & ~masked
     rows["text"] = [
@@ -141,7 +116,7 @@ def fitted(spec: Spec, across: int) -> Spec:
 
 def prepare() -> None:
     """Build the template of every shape, so that no visitor waits for it."""
-    for template in (_share_bars, _group_dots, _status_bars, _heat_map):
+    for template in (_share_bars, _group_dots, _heat_map):
         template()
 
 
@@ -150,7 +125,7 @@ def _share_bars() -> Spec:
     x = alt.X("share:Q", scale=alt.Scale(domainMin=0, nice=False), axis=PERCENT_AXIS)
     base = alt.Chart(NO_DATA)
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=x, y=LANE, color=alt.Color("colour:N", scale=None), tooltip=_tooltip("label", "Réponse")
+        x=x, y=LANE, color=alt.Color("colour:N", scale=None), tooltip=share_tooltip("label", "Réponse")
     )
     room = base.mark_point(opacity=0).encode(x="room:Q", y=LANE)
     halo = base.mark_rule(color="white", strokeWidth=4, opacity=0.85).encode(x="low:Q", x2="high:Q", y=LANE)
@@ -164,26 +139,9 @@ def _group_dots() -> Spec:
     whole = base.mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x="min(overall):Q")
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS)
     dots = base.mark_point(filled=True, size=110, color=palette.QUALITATIVE[0], opacity=1).encode(
-        x=x, y=LANE, tooltip=_tooltip("label", "Groupe")
+        x=x, y=LANE, tooltip=share_tooltip("label", "Groupe")
     )
     return template(whole, lane_margin(base), dots, _value(base, "high"), lane_label(base))
-
-
-@cache
-def _status_bars() -> Spec:
-    base = alt.Chart(NO_DATA)
-    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
-    bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
-        x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS),
-        x2="end:Q",
-        y=LANE,
-        color=alt.Color("part:N", legend=legend),
-        tooltip=[alt.Tooltip("label:N", title="Groupe"), *_tooltip("part", "Réponse")],
-    )
-    inside = base.mark_text(fontSize=12, fontWeight=600).encode(
-        x="middle:Q", y=LANE, text="inside:N", color=alt.Color("ink:N", scale=None)
-    )
-    return template(bars, inside, lane_label(base.transform_filter("datum.first"), dy=LABEL_DY - 4), step=STEP + 8)
 
 
 @cache
@@ -200,7 +158,7 @@ def _heat_map() -> Spec:
                        labelAlign="left")  # fmt: skip
     y = alt.Y("row:N", sort=alt.EncodingSortField("row_rank", op="min"), axis=rows)
     x = alt.X("column:N", sort=alt.EncodingSortField("column_rank", op="min"), axis=columns)
-    tooltip = [alt.Tooltip("group:N", title="Groupe"), *_tooltip("label", "Réponse")]
+    tooltip = [alt.Tooltip("group:N", title="Groupe"), *share_tooltip("label", "Réponse")]
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip
     )
@@ -268,7 +226,7 @@ def _packed(subtitle: str, width: int = 54) -> list[str]:
     return lines
 
 
-def _rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:
+def figure_rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return the columns that a chart draws, with the texts a reader sees: value, base, margin."""
     drawn = shares[[name for name in ("label", "group", "base", "share", "low", "high") if name in shares]]
     rows = drawn.reset_index(drop=True)
@@ -280,10 +238,12 @@ def _rows(shares: pd.DataFrame, unit: str) -> pd.DataFrame:
     return rows
 
 
-def _with_base(rows: pd.DataFrame) -> list[str]:
+def with_base(rows: pd.DataFrame) -> list[str]:
+    """Return the label of each row with its base."""
     return [f"{label} (n = {number(base)})" for label, base in zip(rows["label"], rows["base"], strict=True)]
 
 
-def _tooltip(first: str, title: str) -> list[alt.Tooltip]:
+def share_tooltip(first: str, title: str) -> list[alt.Tooltip]:
+    """Return what a mark tells: its name in `first`, value, margin, base."""
     named = {first: title, "value": "Part", "margin": "Marge indicative", "n": "Base"}
     return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in named.items()]

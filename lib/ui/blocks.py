@@ -99,9 +99,11 @@ def reading(sentence: str) -> None:
 @st.fragment
 def data(
     table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
-    selection: Selection, *, unit: str, label: str, weighting: str = "brut",
+    selection: Selection, *, unit: str, label: str, weighting: str = "brut", about: str = "",
 ) -> None:  # fmt: skip
     """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
+
+    `about` says whom the file is about where it is not the selection.
 
     Neither the table nor the file is made before it is asked for: most visitors read the chart. Opening it reruns this
     block alone; whether it is open is `donnees-<name>` in the session state.
@@ -123,7 +125,7 @@ def data(
         st.caption(" ".join(f"{part}." for part in said if part))
         st.download_button(
             "Télécharger (CSV)",
-            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit, weighting)),
+            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit, weighting, about)),
             file_name=f"numerique-et-territoires-{name}{'-donnees-simulees' if edition.simulated else ''}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -132,12 +134,14 @@ def data(
         )
 
 
-def stamp(edition: Edition, selection: Selection, unit: str, weighting: str = "brut") -> Mapping[str, str]:
+def stamp(
+    edition: Edition, selection: Selection, unit: str, weighting: str = "brut", about: str = ""
+) -> Mapping[str, str]:
     """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, protection, year."""
     return {
         "Mention": mark(edition) or "Réponses à l’enquête",
         "Édition": edition.title,
-        "Sélection": filters.selection_words(selection, edition),
+        "Sélection": about or filters.selection_words(selection, edition),
         "Unité": unit,
         "Pondération": weighting,
         "Protection": PROTECTION if edition.threshold else "aucune",

@@ -15,6 +15,7 @@ from lib.analysis.weights import weighting_note
 from lib.display import charts, tables
 from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, decimal, percent, plain, quoted
 from lib.display.sentences import UNITS, base_words, left_out, masked_out, share_words
+from lib.display.status_bars import position_bars, status_bars
 from lib.survey.edition import Edition
 from lib.ui import blocks
 
@@ -96,10 +97,26 @@ def statuses(
         rest = _masked_rest(rows)
         shades = {**colours, MASKED_PART: MASKED_SHADE} if len(rest) else colours
         rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
-        return charts.status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
+        return status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
 
     headings = {"group": "Groupe", "label": "Réponse"}
     _figure(edition, selection, shares, draw, title, reading, name, unit, headings, by=by, masked_as=MASKED_PART)
+
+
+def positions(
+    edition: Edition, selection: Selection, shares: pd.DataFrame, own: Mapping[str, str], *, title: str, reading: str,
+    name: str, colours: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Draw the peers' answers, one bar per topic (`group`), with the territory's own answer (topic to label) marked."""
+
+    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
+        rest = _masked_rest(rows)
+        shades = {**colours, MASKED_PART: MASKED_SHADE} if len(rest) else colours
+        rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
+        return position_bars(rows, own, title=title, subtitle=subtitle, colours=shades)
+
+    headings = {"group": "Sujet", "label": "Réponse"}
+    _figure(edition, selection, shares, draw, title, reading, name, "territories", headings, masked_as=MASKED_PART)
 
 
 def _masked_rest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,13 @@ FOLDER = Path(__file__).resolve().parents[2] / "pages"
 # Address: (file, title, icon). The first page is served at the root.
 PAGES = {
     "synthese": ("synthese.py", "Synthèse", ":material/summarize:"),
+    "ma-collectivite": ("ma_collectivite.py", "Ma collectivité", ":material/location_on:"),
     "thematiques": ("thematiques.py", "Thématiques", ":material/category:"),
     "strategies": ("strategies.py", "Stratégies", ":material/flag:"),
+    "engagement": ("engagement.py", "Engagement", ":material/stairs:"),
     "besoins-et-freins": ("besoins_et_freins.py", "Besoins et freins", ":material/handyman:"),
     "croisements": ("croisements.py", "Croisements", ":material/grid_on:"),
+    "comparer": ("comparer.py", "Comparer", ":material/compare_arrows:"),
     "participation": ("participation.py", "Participation", ":material/groups:"),
     "evolution": ("evolution.py", "Évolution", ":material/trending_up:"),
     "methode": ("methode.py", "Méthode", ":material/menu_book:"),
@@ -25,11 +28,15 @@ PAGES = {
 # For the team alone: the page itself and each function it calls check who asks.
 TEAM_PAGES = {
     "equipe": ("equipe.py", "Vue de l’équipe", ":material/lock:"),
+    "preparer-une-visite": ("preparer_une_visite.py", "Préparer une visite", ":material/event_note:"),
     "import": ("import.py", "Import", ":material/upload_file:"),
 }
 
 WITHOUT_ANSWERS = ("confidentialite", "import")
 """Pages that show no answer to the survey: filters would change nothing there."""
+
+OF_ONE_TERRITORY = ("ma-collectivite", "comparer", "preparer-une-visite")
+"""Pages that say themselves whose answers they show: filters are carried to the other pages, and not drawn."""
 
 
 def page(address: str) -> Any:

@@ -32,6 +32,7 @@ with st.sidebar:
     signin.line()
     if edition:
         filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())
+    if edition and page.url_path not in menu.OF_ONE_TERRITORY:
         st.markdown("**Filtrer les réponses**")
         filters.draw_filters(edition)
 

@@ -23,8 +23,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.display import assets, charts, differences, evolution, representation
+from lib.display import assets, charts, comparison_charts, differences, evolution, representation, status_bars
 from lib.survey.store.opening import StoreError
+from lib.territory.neighbourhood import neighbours, positions
+from lib.territory.search import search
 from lib.ui import menu, session
 
 LOG = logging.getLogger("numerique")
@@ -177,8 +179,12 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
     for module in WARM:
         importlib.import_module(module)
-    for drawing in (charts, differences, evolution, representation):
+    for drawing in (charts, comparison_charts, differences, evolution, representation, status_bars):
         drawing.prepare()
+    # Names, places and neighbours of all the territories, which the first portrait would wait for.
+    search("a")
+    positions()
+    neighbours("")
     try:
         session.start()
     except StoreError as error:

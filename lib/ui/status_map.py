@@ -3,21 +3,25 @@
 What each territory's public status is comes from `lib.analysis.levels`, how it looks from `lib.display`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lib.analysis.engagement import level_stages
 from lib.analysis.levels import available_levels, respondents_of, selected_territories, statuses
 from lib.analysis.selection import EVERYBODY, Selection
+from lib.analysis.territories import structures
+from lib.display import stages
 from lib.display.formats import NARROW, counted, number, percent, plain, quoted, words
 from lib.display.legend import LegendEntry, legend_html
 from lib.display.maps import Perimeter, partial_notes, payload, region_map, styles
 from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, labels
 from lib.survey.edition import Edition
+from lib.survey.engagement import load_rule
 from lib.territory.reference import load_reference
-from lib.ui import blocks, filters, session
+from lib.ui import blocks, filters, links, session
 from lib.ui.maps import Click, show_map
 
 LEVELS = {
@@ -32,6 +36,8 @@ NOUNS = {
     "departement": ("département", "départements"),
     "perimetre": ("pays ou syndicat", "pays, syndicats et autres structures"),
 }
+OWN = {"Réponse": "sa réponse", "Stade": "son stade"}
+"""What a map shows, as the heading of a column, then as what one territory has."""
 NOBODY = ""
 
 
@@ -56,6 +62,27 @@ def show_coverage_map(edition: Edition, selection: Selection, *, name: str, titl
     _show(edition, selection, level, beside, answered, [ANSWERED, *coverage_entries()], name, title)
 
 
+@st.fragment
+def show_stage_map(edition: Edition, selection: Selection, *, name: str, title: str) -> None:
+    """Draw the map of the stages of engagement that may be shown by name."""
+    session.rerun_if_replaced(edition)
+    level, beside = _choose_level(selection)
+    answered = level_stages(edition, selection, level)
+    _show(edition, selection, level, beside, answered, stages.entries(load_rule()), name, title, "Stade")
+
+
+def draw_stages(edition: Edition, level: str, on_click: Callable[[Click], None]) -> None:
+    """Draw the map of stages of a level and its legend, without the choice of a territory: a click is the choice."""
+    answered = level_stages(edition, EVERYBODY, level)
+    listed = stages.entries(load_rule())
+    selected = selected_territories(EVERYBODY, level, edition.millesime)
+    drawing, legend = st.columns([3, 1], gap="medium")
+    with drawing:
+        _draw(edition, EVERYBODY, level, answered, selected, listed, "", on_click)
+    with legend:
+        _legend(edition, level, answered, selected, listed, "Stade d’engagement")
+
+
 def _choose_level(selection: Selection) -> tuple[str, Any]:
     """Draw the choice of the level; return it, and the place beside it for the choice of a territory."""
     levels = {level: LEVELS[level] for level in available_levels(selection)}
@@ -66,7 +93,7 @@ def _choose_level(selection: Selection) -> tuple[str, Any]:
 
 def _show(
     edition: Edition, selection: Selection, level: str, beside: Any, answered: pd.DataFrame,
-    listed: list[LegendEntry], name: str, title: str,
+    listed: list[LegendEntry], name: str, title: str, heading: str = "Réponse",
 ) -> None:  # fmt: skip
     selected = selected_territories(selection, level, edition.millesime)
     named = labels(listed)
@@ -74,24 +101,30 @@ def _show(
         territory = _choose_territory(edition, answered)
     drawing, legend = st.columns([3, 1], gap="medium")
     with drawing:
-        _draw(edition, selection, level, answered, selected, listed, territory)
+        _draw(edition, selection, level, answered, selected, listed, territory, _click)
     with legend:
-        counts = {str(key): int(count) for key, count in answered["status"].value_counts().items()}
-        counts["sans-reponse"] = counts.get("sans-reponse", 0) + len(selected.difference(answered.index))
-        counts["hors-selection"] = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
-        # A level without a known list has no count of those that did not answer.
-        optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
-        shown = [entry for entry in listed if counts.get(entry.key) or entry.key not in optional]
-        st.html(legend_html(shown, counts, title=title, unit=NOUNS[level][1]))
-        st.caption(blocks.subtitle(edition))
+        _legend(edition, level, answered, selected, listed, title)
         if selection.roles:
             st.caption(
                 f"La carte ne tient pas compte du rôle{NARROW}: dans une petite commune, un rôle est une personne."
             )
     if territory:
-        _portrait(edition, territory, answered, named, _silence(edition, territory, level, selected))
+        _portrait(edition, territory, answered, named, _silence(edition, territory, level, selected), heading)
     _reading(edition, answered, selected, level, named)
-    _table(edition, selection, answered, named, name)
+    _table(edition, selection, answered, named, name, heading)
+
+
+def _legend(
+    edition: Edition, level: str, answered: pd.DataFrame, selected: pd.Index, listed: list[LegendEntry], title: str
+) -> None:
+    counts = {str(key): int(count) for key, count in answered["status"].value_counts().items()}
+    counts["sans-reponse"] = counts.get("sans-reponse", 0) + len(selected.difference(answered.index))
+    counts["hors-selection"] = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
+    # A level without a known list has no count of those that did not answer.
+    optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
+    shown = [entry for entry in listed if counts.get(entry.key) or entry.key not in optional]
+    st.html(legend_html(shown, counts, title=title, unit=NOUNS[level][1]))
+    st.caption(blocks.subtitle(edition))
 
 
 def _choose_territory(edition: Edition, answered: pd.DataFrame) -> str:
@@ -111,7 +144,7 @@ def _click(click: Click) -> None:
 
 def _draw(
     edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, selected: pd.Index,
-    listed: list[LegendEntry], territory: str,
+    listed: list[LegendEntry], territory: str, on_click: Callable[[Click], None],
 ) -> None:  # fmt: skip
     people = {str(code): int(n) for code, n in answered["respondents"].items()}
     silent = selected.difference(answered.index)
@@ -143,7 +176,7 @@ def _draw(
         ),
         key="carte",
         height=560,
-        on_click=_click,
+        on_click=on_click,
     )
 
 
@@ -166,7 +199,9 @@ def _silence(edition: Edition, code: str, level: str, selected: pd.Index) -> str
     return "N’a pas répondu à l’enquête." if code in selected else "Hors de la sélection."
 
 
-def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str], silence: str) -> None:
+def _portrait(
+    edition: Edition, code: str, answered: pd.DataFrame, named: Mapping[str, str], silence: str, heading: str
+) -> None:
     """Draw what is known of the territory chosen. Names of pays come from respondents: never as Markdown."""
     with st.container(border=True):
         if code in load_reference(edition.millesime).index:
@@ -176,10 +211,13 @@ def _portrait(edition: Edition, code: str, answered: pd.DataFrame, named: Mappin
         if code in answered.index:
             status = named[str(answered.at[code, "status"])]
             people = counted(answered["respondents"].to_dict()[code], "répondant")
-            mark = "Selon des données simulées, sa" if edition.simulated else "Sa"
-            st.markdown(f"{mark} réponse{NARROW}: **{plain(status)}** ({people}).")
+            own = OWN[heading]
+            said = f"Selon des données simulées, {own}" if edition.simulated else f"{own[:1].upper()}{own[1:]}"
+            st.markdown(f"{said}{NARROW}: **{plain(status)}** ({people}).")
         else:
             st.markdown(silence)
+        if code in load_reference(edition.millesime).index or code in structures(edition):
+            links.portrait(edition, code, "Voir son portrait", icon=":material/arrow_forward:")
 
 
 def _identity(edition: Edition, code: str) -> str:
@@ -210,17 +248,19 @@ def _reading(
     blocks.reading(sentence)
 
 
-def _table(edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str) -> None:
+def _table(
+    edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str, heading: str
+) -> None:
     def table() -> pd.DataFrame:
         return pd.DataFrame(
             {
                 "Territoire": answered["nom"],
                 "Code": answered.index,
                 "Départements": [", ".join(codes) for codes in answered["departements"]],
-                "Réponse": answered["status"].map(named),
+                heading: answered["status"].map(named),
                 "Répondants": answered["respondents"],
             }
         )
 
-    label = "réponse de chaque territoire"
+    label = f"{heading.lower()} de chaque territoire"
     blocks.data(table, table, name, edition, selection, unit="territoires", label=label)

@@ -11,7 +11,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.analysis import associations, crossing, evolution, findings, levels, shares, transitions
+from lib.analysis import (
+    associations,
+    comparison,
+    crossing,
+    engagement,
+    evolution,
+    findings,
+    levels,
+    portrait,
+    shares,
+    transitions,
+)
 from lib.analysis.weights import weigh
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
@@ -41,6 +52,10 @@ FIGURES = {
         for by in BREAKDOWNS
     ],
     "shares.ranks": lambda chosen: [shares.ranks(LATER, "priorites", chosen, by) for by in BREAKDOWNS],
+    "engagement.stage_shares": lambda chosen: [engagement.stage_shares(LATER, chosen, by) for by in BREAKDOWNS[:4]],
+    "portrait.peer_shares": lambda chosen: [
+        portrait.peer_shares(LATER, question, chosen.without_weighting()) for question in (*FACTS, *OPINIONS)
+    ],
     "findings.measures": lambda chosen: [findings.measures(LATER, found, chosen) for found in PUBLISHED.findings],
     "crossing.crosstab": lambda chosen: [
         crossing.crosstab(LATER, row, column, chosen, normalise=way)
@@ -59,7 +74,16 @@ FIGURES = {
     ],
 }
 # Checked by a test of its own below.
-OTHER_SHAPES = {"transitions.transitions", "divergence.divergence", "levels.statuses", "crossing.association"}
+OTHER_SHAPES = {
+    "transitions.transitions", "divergence.divergence", "levels.statuses", "crossing.association",
+    "comparison.compare", "comparison.differences",
+}  # fmt: skip
+# What is said by name, of territories that agreed: attacked in `test_portraits`.
+BY_NAME = {
+    "portrait.agreement", "portrait.around", "portrait.completeness", "portrait.declared", "portrait.position",
+    "engagement", "engagement.level_stages", "engagement.points", "engagement.stages", "advice.advice",
+    "support",
+}  # fmt: skip
 NO_ANSWER = {
     "who is selected, how it is called": {
         "selection.Selection", "selection.choices", "selection.EVERYBODY", "selection.DIMENSIONS",
@@ -68,7 +92,18 @@ NO_ANSWER = {
         "shares.interval_method", "evolution.common_rows", "evolution.common_questions", "evolution.options_of_one",
         "associations.BOTH", "associations.without_dont_know", "divergence.fact_questions",
         "crossing.BY_COLUMN", "crossing.BY_ROW", "crossing.Association",
+        "territories.Territory", "territories.describe", "territories.peer_groups", "territories.structures",
+        "territories.SILENT", "territories.UNPUBLISHED", "portrait.Around", "facts.UNANSWERED", "facts.UNPUBLISHED",
+        "facts.DIVERGENT", "advice.Advised", "advice.PEERS", "areas.Area", "areas.areas", "areas.find_area",
+        "comparison.Compared", "comparison.GROUP", "comparison.TERRITORY", "comparison.MOST", "comparison.groups",
+        "comparison.known", "comparison.side_by_side",
     },
+    "the rule of the typology, not the answers": {
+        "engagement.UNKNOWN", "engagement.UNKNOWN_LABEL", "engagement.counted", "engagement.missing",
+        "engagement.opinions", "engagement.whole", "stability.MOST_MOVED", "stability.POINTS",
+        "stability.SHARE_OF_POINTS", "support.theme_codes",
+    },
+    "how many territories of the public edition would move, fewer than three unsaid": {"stability.stability"},
     "who answered, which the map shows": {
         "coverage.coverage", "levels.respondents_of", "facts.respondents_by_territory",
         "representation.most_missing", "representation.representation", "representation.silent",
@@ -80,7 +115,7 @@ NO_ANSWER = {
         "interval_grid.shown", "interval_grid.verdict",
     },
 }  # fmt: skip
-TEAM_ONLY = {"facts.divergences"}
+TEAM_ONLY = {"facts.divergences", "pairing.Pairings", "pairing.pairings", "visit"}
 INTERFACE = {name: source for name, source in {**LIB, **SHOWN}.items() if name.startswith(("lib.ui.", "pages."))}
 
 
@@ -127,6 +162,31 @@ def test_transitions_hide_small_counts():
         assert not (counts < LATER.threshold).any()
 
 
+def test_groups_compared_hide_small_counts():
+    listed = list(comparison.groups(LATER).values())
+    for group in listed:
+        rows = comparison.compare(LATER, (group,))
+        assert unsafe(rows[rows["count"].notna() | rows["share"].notna()]).empty, group
+        assert group.enough or rows["share"].isna().all()
+
+
+def test_the_difference_of_two_groups_shows_no_hidden_share():
+    listed = comparison.groups(LATER)
+    masked = 0
+    for pair in (
+        ("epci", "commune"),
+        ("commune:33", "epci:33"),
+        ("epci-50000", "epci-0-14999"),
+        ("commune:23", "epci"),
+    ):
+        items = tuple(listed[f"groupe:{code}"] for code in pair)
+        gaps = comparison.differences(LATER, items, comparison.compare(LATER, items))
+        if gaps is not None:
+            masked += int(gaps["hidden"].sum())
+            assert gaps.loc[gaps["hidden"], ["difference", "low", "high"]].isna().all().all()
+    assert masked > 0
+
+
 def test_what_is_shown_by_name_was_agreed_to_by_everybody():
     agreed = LATER.respondents.groupby("territory")["publishable"].all()
     for level in levels.LEVELS:
@@ -143,7 +203,7 @@ def test_every_function_of_analysis_on_a_page_is_listed_here():
         for name in imports(source)
         if name.startswith("lib.analysis.")
     }
-    listed = {*FIGURES, *OTHER_SHAPES, *TEAM_ONLY}.union(*NO_ANSWER.values())
+    listed = {*FIGURES, *OTHER_SHAPES, *BY_NAME, *TEAM_ONLY}.union(*NO_ANSWER.values())
     assert sorted(used - listed) == []
     assert sorted(listed - used) == [], "no longer used: take it off the list"
 
@@ -173,6 +233,7 @@ def test_answers_as_given_are_out_of_reach_of_public_pages():
         "lib.ui.importing.home": {"lib.ui.session.given_edition"},
         "lib.ui.importing.publication": {"lib.survey.store.revisions.load_given"},
         "pages.equipe": {"lib.ui.session.given_edition"},
+        "pages.preparer_une_visite": {"lib.ui.session.given_edition"},
     }
     assert not any(LOADERS & set(imports(source)) for source in read("lib/analysis/*.py", "lib/display/*.py").values())
 

@@ -24,9 +24,11 @@ from tests.browser.visits import (
     context_line,
     drawn,
     english,
+    in_map,
     map_of,
     menu_link,
     pick,
+    position,
     query,
     tags,
     visiting,
@@ -51,10 +53,13 @@ TERRITORY = "Territoire (ou cliquer sur la carte)"
 # Page: charts and maps that it has at least.
 DRAWINGS = {
     "": (0, 0),
+    "ma-collectivite": (0, 1),
     "thematiques": (4, 1),
     "strategies": (5, 1),
+    "engagement": (1, 1),
     "besoins-et-freins": (5, 0),
     "croisements": (2, 0),
+    "comparer": (1, 0),
     "participation": (3, 1),
     "evolution": (1, 0),
     "methode": (0, 0),
@@ -74,30 +79,6 @@ def view(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Ite
         made.page.goto(address + path)
         arrived(made.page, path)
         yield path, made
-
-
-def in_map(page: Page, script: str, argument: object = None) -> object:
-    return map_of(page).locator("html").evaluate(f"(_, argument) => {{ {script} }}", argument)
-
-
-def position(page: Page, latitude: float, longitude: float) -> dict[str, float]:
-    """Return where a place of the map is, once the whole map is in view and has not moved for thirty frames.
-
-    A click that has to scroll the page lands, in the frame, where the place was before.
-    """
-    page.locator("iframe").scroll_into_view_if_needed()
-    script = """return new Promise((done) => {
-      let last = "", still = 0;
-      const look = () => {
-        const p = window.map.latLngToContainerPoint(argument);
-        const now = [p.x, p.y, innerWidth, innerHeight].join();
-        still = now === last ? still + 1 : 0;
-        last = now;
-        if (still < 30) requestAnimationFrame(look); else done({x: p.x, y: p.y});
-      };
-      look();
-    });"""
-    return in_map(page, script, [latitude, longitude])  # type: ignore[return-value]
 
 
 def level(page: Page, name: str) -> Locator:
@@ -436,7 +417,7 @@ def map_page(visit: Visit, address: str) -> Page:
 
 
 def test_click_on_the_map_selects_the_territory(map_page: Page):
-    map_of(map_page).locator("#map_div").click(position=position(map_page, *BORDEAUX))  # type: ignore[arg-type]
+    map_of(map_page).locator("#map_div").click(position=position(map_page, *BORDEAUX))
     map_page.wait_for_url(re.compile(f"territoire={BORDEAUX_METROPOLE}"))
     portrait = map_page.get_by_text("Bordeaux Métropole · Métropole · ")
     expect(portrait).to_contain_text("habitants")
@@ -514,7 +495,7 @@ def test_legend_entries_are_told_apart_by_swatch_and_by_words(map_page: Page):
 
 
 def test_tooltip_of_the_map_is_in_french(map_page: Page):
-    map_of(map_page).locator("#map_div").hover(position=position(map_page, *BORDEAUX))  # type: ignore[arg-type]
+    map_of(map_page).locator("#map_div").hover(position=position(map_page, *BORDEAUX))
     tip = map_of(map_page).locator(".territory-tip")
     expect(tip).to_contain_text("Bordeaux Métropole")
     expect(tip).to_contain_text(re.compile(r"Métropole · [\d\u202f]+ habitants"))

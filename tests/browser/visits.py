@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, Position, Route, expect
 
 LOOPBACK = ("127.0.0.1", "localhost")
 DESKTOP = (1366, 768)
@@ -18,13 +19,16 @@ PHONE = (390, 844)
 # Address: (title of the document, heading).
 PAGES = {
     "": ("Synthèse", "Que disent les territoires du numérique\u202f?"),
+    "ma-collectivite": ("Ma collectivité", "Et chez nous\u202f?"),
     "thematiques": ("Thématiques", "Sur quelles thématiques les territoires se mobilisent-ils\u202f?"),
     "strategies": ("Stratégies", "Où en sont les stratégies numériques\u202f?"),
+    "engagement": ("Engagement", "Où en est l’engagement des territoires\u202f?"),
     "besoins-et-freins": (
         "Besoins et freins",
         "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine\u202f?",
     ),
     "croisements": ("Croisements", "Qu’est-ce qui va avec quoi\u202f?"),
+    "comparer": ("Comparer", "Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?"),
     "participation": ("Participation", "Qui a répondu\u202f?"),
     "evolution": ("Évolution", "Qu’est-ce qui a changé entre deux éditions\u202f?"),
     "methode": ("Méthode", "D’où viennent ces chiffres\u202f?"),
@@ -35,7 +39,8 @@ TEAM = ("Vue de l’équipe", "Que disent les réponses telles que données\u202
 """Title and heading of the page of the team, which no menu of a visitor lists."""
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
-PROBES = re.compile(rf"/({'|'.join([*filter(None, PAGES), 'equipe', 'import'])})/_stcore/(health|host-config)$")
+TEAM_ADDRESSES = ("equipe", "preparer-une-visite", "import")
+PROBES = re.compile(rf"/({'|'.join([*filter(None, PAGES), *TEAM_ADDRESSES])})/_stcore/(health|host-config)$")
 """Streamlit looks for its server under the page's own path first, and is told 404: not an error of ours."""
 
 # Words of interfaces and of grammar that French does not write the same way.
@@ -168,6 +173,32 @@ def drawn(page: Page) -> None:
 def map_of(page: Page) -> FrameLocator:
     """Return the frame of the page's map."""
     return page.locator("iframe").content_frame
+
+
+def in_map(page: Page, script: str, argument: object = None) -> Any:
+    """Return what a script, where `argument` is known, finds in the frame of the page's map."""
+    return map_of(page).locator("html").evaluate(f"(_, argument) => {{ {script} }}", argument)
+
+
+def position(page: Page, latitude: float, longitude: float) -> Position:
+    """Return where a place of the map is, once the whole map is in view and has not moved for thirty frames.
+
+    A click that has to scroll the page lands, in the frame, where the place was before.
+    """
+    page.locator("iframe").scroll_into_view_if_needed()
+    script = """return new Promise((done) => {
+      let last = "", still = 0;
+      const look = () => {
+        const p = window.map.latLngToContainerPoint(argument);
+        const now = [p.x, p.y, innerWidth, innerHeight].join();
+        still = now === last ? still + 1 : 0;
+        last = now;
+        if (still < 30) requestAnimationFrame(look); else done({x: p.x, y: p.y});
+      };
+      look();
+    });"""
+    found: Position = in_map(page, script, [latitude, longitude])
+    return found
 
 
 def coloured(frame: FrameLocator) -> Locator:

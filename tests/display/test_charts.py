@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from lib.display import charts, palette
+from lib.display import charts, palette, status_bars
 
 NAN = float("nan")
 TITLE, SUBTITLE = "De quoi avez-vous besoin ?", "base : 420 répondants · Données simulées"
@@ -48,7 +48,7 @@ CELLS = pd.DataFrame(
 DRAWN = {
     "share_bars": lambda: charts.share_bars(BARS, title=TITLE, subtitle=SUBTITLE),
     "group_dots": lambda: charts.group_dots(BARS, title=TITLE, subtitle=SUBTITLE, overall=0.28),
-    "status_bars": lambda: charts.status_bars(STATUSES, title=TITLE, subtitle=SUBTITLE, colours=COLOURS),
+    "status_bars": lambda: status_bars.status_bars(STATUSES, title=TITLE, subtitle=SUBTITLE, colours=COLOURS),
     "heat_map": lambda: charts.heat_map(CELLS, title=TITLE, subtitle=SUBTITLE),
 }
 
@@ -230,7 +230,7 @@ def test_statuses_have_the_colours_given_and_an_ink_that_reads_on_them():
 def test_statuses_of_one_figure_do_not_lend_their_colours_to_the_next():
     DRAWN["status_bars"]()
     other = {"Formalisée": "#111111", "Non": "#eeeeee"}
-    spec = charts.status_bars(STATUSES, title=TITLE, subtitle=SUBTITLE, colours=other)
+    spec = status_bars.status_bars(STATUSES, title=TITLE, subtitle=SUBTITLE, colours=other)
     assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["Formalisée", "Non"]
     assert DRAWN["status_bars"]()["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["Non", "Formalisée"]
 

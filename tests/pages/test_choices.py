@@ -10,7 +10,7 @@ from lib.display.formats import counted, number, percent
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
 from lib.survey.exchange import exchanged
-from lib.ui.menu import PAGES, WITHOUT_ANSWERS
+from lib.ui.menu import OF_ONE_TERRITORY, PAGES, WITHOUT_ANSWERS
 from tests.pages.visits import drawn_rows, seen, subtitles, tables, texts, titles, unfolded, visit, words
 
 NARROW = "\u202f"
@@ -94,6 +94,9 @@ def test_the_menu_carries_the_weights_and_the_edition(address):
     assert not page.exception
     if address in WITHOUT_ANSWERS:
         assert [*page.sidebar.toggle, *page.sidebar.selectbox] == []
+    elif address in OF_ONE_TERRITORY:
+        assert [*page.sidebar.toggle, *page.sidebar.multiselect] == []
+        assert page.sidebar.selectbox(key="edition").value == OTHER
     else:
         assert page.sidebar.toggle(key="ponderation").value
         assert page.sidebar.selectbox(key="edition").value == OTHER
@@ -139,7 +142,7 @@ def test_opinions_offer_no_unit():
 # Editions.
 
 
-@pytest.mark.parametrize("address", [address for address in PAGES if address != "confidentialite"])
+@pytest.mark.parametrize("address", sorted({*PAGES} - {"confidentialite", *OF_ONE_TERRITORY}))
 def test_another_edition_is_named_and_counted(address):
     described = list_editions()[OTHER]
     respondents = load_edition(described.path).respondents

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.analysis.coverage import coverage
+from lib.analysis.engagement import stage_shares
 from lib.analysis.findings import measures
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import reached, shares
@@ -17,7 +18,7 @@ from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
 from lib.survey.published import load_published
 from lib.ui.blocks import PROTECTED_TABLE
-from lib.ui.menu import PAGES
+from lib.ui.menu import OF_ONE_TERRITORY, PAGES
 from tests.pages.visits import charts, seen, tables, texts, titles, unfolded, visit, words
 
 NARROW = "\u202f"
@@ -26,16 +27,19 @@ ENGAGED = ("ponctuelles", "structurees")
 
 TITLES = {
     "synthese": "Que disent les territoires du numérique\u202f?",
+    "ma-collectivite": "Et chez nous\u202f?",
     "thematiques": "Sur quelles thématiques les territoires se mobilisent-ils\u202f?",
     "strategies": "Où en sont les stratégies numériques\u202f?",
+    "engagement": "Où en est l’engagement des territoires\u202f?",
     "besoins-et-freins": "De quoi les territoires ont-ils besoin, et qu’est-ce qui les freine\u202f?",
     "croisements": "Qu’est-ce qui va avec quoi\u202f?",
+    "comparer": "Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?",
     "participation": "Qui a répondu\u202f?",
     "evolution": "Qu’est-ce qui a changé entre deux éditions\u202f?",
     "methode": "D’où viennent ces chiffres\u202f?",
     "confidentialite": "Que deviennent les données personnelles\u202f?",
 }
-COUNTED = [address for address in PAGES if address != "confidentialite"]
+COUNTED = [address for address in PAGES if address not in ("confidentialite", *OF_ONE_TERRITORY)]
 """Pages that count the answers of the selection."""
 FIGURES = [address for address in COUNTED if address != "methode"]
 
@@ -78,6 +82,7 @@ SENTENCES = {
     "besoins-et-freins": lambda chosen: f"{share_words(top(shares(EDITION, 'besoins', chosen)))} citent le besoin",
     "croisements": lambda chosen: f"«{NARROW}Stratégie numérique{NARROW}» et «{NARROW}Portage politique{NARROW}»",
     "participation": answered,
+    "engagement": lambda chosen: share_words(stage_shares(EDITION, chosen).loc["moteur"], "territories")[1:],
     "evolution": lambda chosen: f"Stratégie numérique, de «{NARROW}Édition simulée 2025{NARROW}» à «{NARROW}Édition",
 }
 
