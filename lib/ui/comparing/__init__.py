@@ -1,0 +1,1 @@
+"""The page Comparer: who is compared, and what is shown of them."""

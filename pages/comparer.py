@@ -1,0 +1,25 @@
+"""Comparer: two to four territories or groups side by side, topic by topic."""
+
+import streamlit as st
+
+from lib.analysis.comparison import compare, differences, side_by_side
+from lib.ui import blocks
+from lib.ui.comparing import choosing, topics
+from lib.ui.session import current_edition
+
+edition = current_edition()
+st.title("Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?", anchor=False)
+
+asked = choosing.asked(edition)
+items = side_by_side(edition, asked)
+if not items:
+    choosing.nothing()
+rows = compare(edition, items)
+gaps = differences(edition, items, rows)
+
+topics.answer(edition, items, rows, gaps)
+choosing.choose(edition, asked, items)
+
+blocks.section("Que dit chacun, sujet par sujet\u202f?", topics.RULES)
+topics.table(edition, items, rows, gaps)
+topics.themes(edition, items, rows)
