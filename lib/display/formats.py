@@ -5,6 +5,8 @@ Every figure a reader sees is written here; what the figure means is left to `li
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from lib.survey.protection import load_protection
 
@@ -22,6 +24,11 @@ MASKED = f"n{NARROW}<{NARROW}{THRESHOLD}"
 
 MASKED_WHY = f"moins de {THRESHOLD} réponses, ou de quoi les retrouver"
 """Why a cell is hidden, after « n < 3 » or the names of what is not drawn."""
+
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 JOINER = "\u2060"
 """Word joiner: no width, no ink, no pause; what stands on its two sides is no longer a sign of Markdown."""
@@ -81,6 +88,20 @@ def counted(n: float, singular: str, plural: str | None = None) -> str:
 def small_count(n: float, threshold: int = THRESHOLD) -> str:
     """Write a count, hiding those from 1 to `threshold` - 1: « moins de 3 »."""
     return HIDDEN if 0 < n < threshold else number(n)
+
+
+def day(when: Any) -> str:
+    """Write a date as « 22 novembre 2026 », with its hour when it has one: « 22 novembre 2026 à 14 h 05 »."""
+    if when is None or when != when:
+        return "–"
+    if isinstance(when, str):
+        when = datetime.fromisoformat(when)
+    if isinstance(when, datetime):
+        # A moment of pandas only turns to a zone that is named.
+        when = datetime.fromtimestamp(when.timestamp()) if when.tzinfo else when
+    ordinal = "1er" if when.day == 1 else str(when.day)
+    written = f"{ordinal} {MONTHS[when.month - 1]} {when.year}"
+    return f"{written} à {when.hour} h {when.minute:02d}" if isinstance(when, datetime) else written
 
 
 def words(items: Iterable[str], last: str = "et") -> str:

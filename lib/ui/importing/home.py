@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW, counted, number, plain
+from lib.display.formats import NARROW, counted, day, number, plain
 from lib.survey.editions import list_editions
 from lib.survey.respondents import find_respondents
 from lib.survey.store.drafts import Draft, list_drafts
@@ -19,7 +19,7 @@ from lib.survey.store.publication import Published, current_editions, history
 from lib.survey.store.revisions import list_revisions
 from lib.ui import menu
 from lib.ui.importing import actions, opened, steps
-from lib.ui.importing.words import attempt, day
+from lib.ui.importing.words import attempt
 from lib.ui.session import editions, given_edition
 
 

@@ -8,14 +8,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.display.formats import NARROW
+from lib.display.formats import MONTHS, NARROW
 from lib.survey.editions import list_editions
 from lib.survey.identity import Identity
 from lib.survey.retention import load_retention
 from lib.survey.store.revisions import list_revisions, read_row
 from lib.territory.reference import load_region
 from lib.ui.importing import opened
-from lib.ui.importing.words import MONTHS
 
 NEW_CODEBOOK = "nouveau"
 NEW_EDITION = ""
@@ -53,7 +52,7 @@ def contacts_choice() -> bool:
             "Données de contact (noms, courriels, téléphones…)",
             ["Les supprimer (conseillé)", kept],
             key="import-contacts",
-            help="Conservées, elles ne sont jamais affichées ni publiées\u202f; elles servent à recontacter les "
+            help="Conservées, elles ne sont jamais publiées\u202f; l’équipe seule les voit, pour recontacter les "
             "répondants qui l’ont accepté.",
         )
         == kept

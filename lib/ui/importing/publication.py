@@ -5,7 +5,7 @@ Publishing is one transaction of `lib.survey.store.publication`; a colleague who
 
 import streamlit as st
 
-from lib.display.formats import NARROW, plain
+from lib.display.formats import NARROW, day, plain
 from lib.survey.edition import Edition
 from lib.survey.importing import OpenDraft
 from lib.survey.store.publication import PublicationConflict, Published, current_editions
@@ -13,7 +13,7 @@ from lib.survey.store.revisions import load_given
 from lib.ui import access, menu
 from lib.ui.importing import actions, opened, steps
 from lib.ui.importing.headline import compared
-from lib.ui.importing.words import day, note, noted, refusals, tell, working
+from lib.ui.importing.words import note, noted, refusals, tell, working
 
 PUBLISHED = "import-publiee"
 """Key of the session under which the id of the edition just published is kept, for the link to its page."""

@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from lib.display import downloads
-from lib.display.formats import NARROW, counted, number, plain
+from lib.display.formats import NARROW, counted, day, number, plain
 from lib.survey.importing import OpenDraft
 from lib.territory.matching import OUTCOMES, outcome
 from lib.territory.naming import strict_key
 from lib.ui.importing import actions, choosing, opened, steps
 from lib.ui.importing.pages import page_of
-from lib.ui.importing.words import attempt, day, refusals, shortened, tell
+from lib.ui.importing.words import attempt, refusals, shortened, tell
 
 PER_PAGE = 15
 _UNMATCHED = ("ambiguous", "none")

@@ -6,12 +6,11 @@ What comes from a file is never Markdown; what the steps say is in their own mod
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from lib.display.formats import counted, plain
+from lib.display.formats import counted, day, plain
 from lib.survey.codebook import CodebookError
 from lib.survey.importing import OpenDraft
 from lib.survey.reading.table import SurveyFileError
@@ -33,10 +32,6 @@ LONGEST = 90
 
 # Not the spaces of French typography, which `str.split` would lose.
 _BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
-    *("août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -46,20 +41,6 @@ def shortened(text: str, longest: int = LONGEST) -> str:
         return line
     kept = longest - 1
     return f"{line[: kept - kept // 3]}…{line[-(kept // 3) :]}"
-
-
-def day(when: Any) -> str:
-    """Write a date as « 22 novembre 2026 », with its hour when it has one: « 22 novembre 2026 à 14 h 05 »."""
-    if when is None or when != when:
-        return "–"
-    if isinstance(when, str):
-        when = datetime.fromisoformat(when)
-    if isinstance(when, datetime):
-        # A moment of pandas only turns to a zone that is named.
-        when = datetime.fromtimestamp(when.timestamp()) if when.tzinfo else when
-    ordinal = "1er" if when.day == 1 else str(when.day)
-    written = f"{ordinal} {MONTHS[when.month - 1]} {when.year}"
-    return f"{written} à {when.hour} h {when.minute:02d}" if isinstance(when, datetime) else written
 
 
 @contextmanager

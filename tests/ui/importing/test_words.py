@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 
-from lib.display.formats import plain
-from lib.ui.importing.words import day, shortened
+from lib.display.formats import day, plain
+from lib.ui.importing.words import shortened
 
 JOIN = "\u2060"
 
