@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.survey.published import load_published
-from lib.ui import about, about_intervals, about_protection, about_units, benchmarks, blocks, filters
+from lib.ui import about, about_intervals, about_portraits, about_protection, about_units, benchmarks, blocks, filters
 from lib.ui.session import current_edition
 
 edition = current_edition()
@@ -31,6 +31,9 @@ about_protection.weights(edition)
 
 blocks.section("Les marges tiennent-elles leur promesse\u202f?")
 about_intervals.promise()
+
+blocks.section("Comment les portraits des territoires sont-ils faits\u202f?")
+about_portraits.portraits(edition)
 
 blocks.section("Comment les réponses sont-elles rattachées aux territoires\u202f?")
 about.matching(edition)

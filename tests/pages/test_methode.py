@@ -7,6 +7,7 @@ from lib.analysis.interval_grid import load_interval_grid
 from lib.display.formats import counted, decimal, number
 from lib.survey.benchmarks import load_benchmarks
 from lib.survey.edition import load_edition
+from lib.survey.support import load_support
 from lib.territory.reference import load_reference
 from tests.pages.visits import seen, tables, unfolded, words
 
@@ -27,9 +28,17 @@ def test_the_page_has_a_section_for_each_question_about_a_figure():
         f"Comment les réponses non publiées sont-elles protégées{NARROW}?",
         f"Que change la pondération{NARROW}?",
         f"Les marges tiennent-elles leur promesse{NARROW}?",
+        f"Comment les portraits des territoires sont-ils faits{NARROW}?",
         f"Que disent d’autres enquêtes{NARROW}?",
     ]
     assert [header for header in headers if header in asked] == asked
+
+
+def test_portraits_say_what_is_never_shown_by_name_and_the_limits_of_support():
+    settings, said = load_support(), words(seen("methode"))
+    assert f"à {number(settings.farthest_km)}{NARROW}km au plus" in said
+    assert f"{counted(settings.capacity, 'territoire')} au plus pour chacun" in said
+    assert "Jamais par territoire" in said
 
 
 def test_units_say_how_many_territories_have_several_respondents():
