@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.analysis.findings import measures
 from lib.survey.published import load_published
-from lib.ui import asked, blocks, cards, filters
+from lib.ui import asked, blocks, cards, filters, links
 from lib.ui.session import current_edition
 
 edition = current_edition()
@@ -20,6 +20,9 @@ if leading is None:
         edition, selection, {one.question: one.options for known in published.findings for one in known.measures}
     )
 blocks.answer(edition, selection, cards.headline(leading.iloc[0]))
+links.link(
+    "ma-collectivite", edition, "Et chez nous\u202f? Voir le portrait de ma collectivité", icon=":material/location_on:"
+)
 
 blocks.section("Les constats publiés, et ce que dit la sélection")
 for row in range(0, len(measured), 3):

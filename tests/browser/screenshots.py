@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, launch
-from tests.browser.visits import DESKTOP, PAGES, PHONE, arrived, drawn, visiting
+from tests.browser.visits import DESKTOP, IDLE, PAGES, PHONE, arrived, drawn, visiting
 
+# Two views that are no page of the menu: a portrait, and the same printed on A4.
+PORTRAIT = "ma-collectivite?code=33063"
+A4 = (794, 1123)
 FOLDER = Path(__file__).with_name("screenshots")
 SCREENS = {"desktop": DESKTOP, "phone": PHONE}
 
@@ -34,14 +37,29 @@ def main() -> int:
                         arrived(visit.page, path)
                         drawn(visit.page)
                         picture = visit.page.screenshot(animations="disabled")
-                    target = FOLDER / f"{path or 'synthese'}-{screen}.png"
-                    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(target, optimize=True)
-                    print(f"{target.relative_to(Path.cwd())}: {target.stat().st_size // 1024} kB")
+                    save(picture, f"{path or 'synthese'}-{screen}")
+            for screen, size in {**SCREENS, "print": A4}.items():
+                with visiting(browser, size) as visit:
+                    visit.page.goto(address + PORTRAIT)
+                    expect(visit.page.get_by_text("Que faire ensuite\u202f?")).to_be_visible(timeout=30_000)
+                    visit.page.locator(IDLE).wait_for()
+                    if screen == "print":
+                        visit.page.emulate_media(media="print")
+                    drawn(visit.page)
+                    picture = visit.page.screenshot(animations="disabled", full_page=screen == "print")
+                    save(picture, f"portrait-{screen}")
             browser.close()
     finally:
         process.terminate()
         process.wait(timeout=10)
     return 0
+
+
+def save(picture: bytes, name: str) -> None:
+    """Write a picture as a small PNG file, and say its weight."""
+    target = FOLDER / f"{name}.png"
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(target, optimize=True)
+    print(f"{target.relative_to(Path.cwd())}: {target.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from lib.display.formats import NARROW, counted, number, plain
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.territory.neighbourhood import neighbours
+from lib.territory.reference import load_reference
 from lib.ui import blocks, links
 
 LISTED = 9
@@ -100,12 +101,14 @@ def _members(edition: Edition, territory: Territory, beside: Around) -> None:
 
 
 def _neighbours(edition: Edition, territory: Territory) -> None:
-    codes = neighbours(territory.code)
+    # Those of today: in the year of an earlier edition, some may not have existed.
+    known = load_reference(edition.millesime).index
+    codes = [code for code in neighbours(territory.code) if code in known]
     if not codes:
         return
     singular, plural = NOUNS[territory.type]
     st.markdown(f"**Autour**\u202f: {counted(len(codes), f'{singular} limitrophe', f'{plural} limitrophes')}.")
-    _list(edition, list(codes))
+    _list(edition, codes)
 
 
 def _list(edition: Edition, codes: list[str]) -> None:
