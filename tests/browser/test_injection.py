@@ -3,12 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lib.analysis.territories import structures
 from lib.display.formats import JOINER
+from lib.survey.consent import publishable
+from lib.survey.edition import load_edition
+from lib.survey.editions import list_editions
 from lib.survey.formulas import neutralise
 from tests.browser import hostile
 from tests.browser.conftest import launch
@@ -54,6 +59,16 @@ SHOWN = {
     "methode": TITLE,
     "confidentialite": (),
     "equipe": ("edition_title_0",),
+}
+# Where territories are read one by one; {pays} is one that a respondent named.
+PORTRAITS = {
+    "pays": "ma-collectivite?code={pays}",
+    "commune": "ma-collectivite?code=33063",
+    "cherche": "ma-collectivite",
+    "engagement": "engagement?niveau=perimetre&territoire={pays}",
+    "compare": "comparer?avec={pays}&avec=33063&avec=groupe:pays",
+    "visite-pays": "preparer-une-visite?zone={pays}",
+    "visite": "preparer-une-visite?zone=departement:33",
 }
 NAMED = ("thematiques", "strategies-filtrees", "participation")
 """Views whose map has the territories that respondents named."""
@@ -125,10 +140,24 @@ SAID = """
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the two hostile editions."""
+    written = tmp_path_factory.mktemp("hostile")
+    hostile.write(written)
+    return written
+
+
+@pytest.fixture(scope="module")
+def pays(folder: Path) -> str:
+    """Give the code of a pays that agreed to be named, by the name that a respondent typed."""
+    edition = load_edition(next(iter(list_editions(folder).values())).path)
+    agreed = publishable(edition.respondents)
+    return next(code for code, (_, kind, *_) in structures(edition).items() if kind == "pays" and agreed[code])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[str]:
     """Give the address of the application on the two hostile editions, on a machine of the team."""
-    folder = tmp_path_factory.mktemp("hostile")
-    hostile.write(folder)
     store = tmp_path_factory.mktemp("depot") / "depot"
     environment = {"NUMERIQUE_DATA": str(folder), "NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(store)}
     process, address = launch("app.py", environment=environment)
@@ -245,18 +274,8 @@ def test_no_text_of_an_edition_runs_leaves_or_is_changed(attacked: Visit, site: 
     seen = fields(bare("\n".join([said(page), *tips])))
     assert set(SHOWN[view]) <= set(seen)
     assert any(field.startswith("name_") for field in seen) == (view in NAMED)
-    for field, texts in seen.items():
-        whole = bare(hostile.hostile(field))
-        for text in texts:
-            same = next((place for place, (a, b) in enumerate(zip(text, whole, strict=False)) if a != b), len(whole))
-            assert text.startswith(whole), (field, text[same - 40 : same + 40], whole[same - 40 : same + 40])
-    for content in files:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-        assert rows
-        for cell in (cell for row in rows for cell in row):
-            assert cell == neutralise(cell)
-            assert not re.match(r"\s*[=+\-@]\D", cell)
-
+    unchanged(seen)
+    safe(files)
     for field in page.locator("[data-testid=stSelectbox] input").all():
         field.click()
         # To write opens the list for sure, where a click may only close the one before.
@@ -265,6 +284,49 @@ def test_no_text_of_an_edition_runs_leaves_or_is_changed(attacked: Visit, site: 
         assert through(page) == []
         field.press("Escape")
         expect(page.get_by_role("option")).to_have_count(0)
+
+
+@pytest.mark.parametrize("view", PORTRAITS)
+def test_no_name_of_a_territory_runs_leaves_or_is_changed(attacked: Visit, site: str, pays: str, view: str):
+    page = attacked.page
+    page.goto(site + PORTRAITS[view].format(pays=pays))
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    idle(page)
+    if view == "cherche":
+        field = page.get_by_role("textbox", name="Nom, code postal, code INSEE ou SIREN")
+        field.fill("hyperlink http evil")
+        field.press("Enter")
+        expect(page.get_by_role("button", name=re.compile("evil")).first).to_be_visible(timeout=PATIENCE)
+        assert through(page) == []
+        page.get_by_role("button", name=re.compile("evil")).first.click()
+        page.wait_for_url(re.compile("code="))
+        idle(page)
+    drawn(page)
+    tips = hover(page)
+    seen = fields(bare("\n".join([said(page), *tips])))
+    if view not in ("commune", "visite"):
+        assert any(field.startswith("name_") for field in seen)
+    unchanged(seen)
+    safe(downloads(page))
+
+
+def unchanged(seen: Mapping[str, list[str]]) -> None:
+    """Fail if a text of the edition is not read as it is."""
+    for field, texts in seen.items():
+        whole = bare(hostile.hostile(field))
+        for text in texts:
+            same = next((place for place, (a, b) in enumerate(zip(text, whole, strict=False)) if a != b), len(whole))
+            assert text.startswith(whole), (field, text[same - 40 : same + 40], whole[same - 40 : same + 40])
+
+
+def safe(files: list[bytes]) -> None:
+    """Fail if a file has a cell that a spreadsheet would compute."""
+    for content in files:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+        assert rows
+        for cell in (cell for row in rows for cell in row):
+            assert cell == neutralise(cell)
+            assert not re.match(r"\s*[=+\-@]\D", cell)
 
 
 @pytest.mark.parametrize(
