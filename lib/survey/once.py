@@ -1,6 +1,7 @@
 """Results that never change while an edition lives: computed once for each of them, forgotten with it.
 
-For what every figure of every page begins with; what depends on a selection is computed anew.
+For what every figure of every page begins with, and for the few fixed groups of portraits and comparisons; what depends
+on the filters of a visitor is computed anew.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def stop_unless(edition: Edition, selection: Selection, needed: Mapping[str, Ite
         icon=":material/quiz:",
     )
     st.page_link(
-        menu.page("croisements"), label="Voir les questions de cette édition", icon=":material/arrow_forward:",
+        menu.target("croisements"), label="Voir les questions de cette édition", icon=":material/arrow_forward:",
         query_params=filters.link_parameters(edition) or None,
     )  # fmt: skip
     st.stop()

@@ -40,7 +40,7 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
         st.markdown(f":gray[Publié{NARROW}:] {quoted(finding.published)}")
         st.caption(finding_status(edition, finding))
         st.page_link(
-            menu.page(finding.page),
+            menu.target(finding.page),
             label="Voir le détail",
             icon=":material/arrow_forward:",
             query_params=dict(carried) or None,

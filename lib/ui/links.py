@@ -18,6 +18,6 @@ def portrait(edition: Edition, code: str, label: str, *, icon: str | None = None
 def link(page: str, edition: Edition, label: str, *, icon: str | None = None, **parameters: str | list[str]) -> None:
     """Draw a link to a page, the filters and the edition carried along with the parameters of its own."""
     st.page_link(
-        menu.page(page), label=plain(label), icon=icon,
+        menu.target(page), label=plain(label), icon=icon,
         query_params={**filters.link_parameters(edition), **parameters} or None,
     )  # fmt: skip

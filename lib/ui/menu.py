@@ -1,5 +1,6 @@
 """The pages of the dashboard: file, title, icon and address of each, in the order of the menu."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +47,9 @@ def page(address: str) -> Any:
     return st.Page(
         FOLDER / file, title=f"{title} – {SITE}", icon=icon, url_path=None if first else address, default=first
     )
+
+
+@cache
+def target(address: str) -> Any:
+    """Return the page of `address` for links alone: made once for all, never to be run; KeyError if unknown."""
+    return page(address)

@@ -28,7 +28,7 @@ with st.sidebar:
     st.markdown(f"**{published.title}**  \n{published.subtitle}")
     carried = filters.link_parameters(edition)
     for address, (_, title, _) in listed.items():
-        st.page_link(menu.page(address), label=title, query_params=carried or None, width="stretch")
+        st.page_link(menu.target(address), label=title, query_params=carried or None, width="stretch")
     signin.line()
     if edition:
         filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())
