@@ -129,7 +129,7 @@ def _own_answer(edition: Edition, territory: Territory, rule: Answered) -> str:
     if not given:
         return ""
     place = f" pour {_quoted(asked.row_labels[rule.row])}" if rule.row else ""
-    if given == [DIVERGENT]:
+    if set(given) == {DIVERGENT}:
         return f"{_subject(territory)} donne des réponses divergentes à {_quoted(asked.text)}{place}"
     said = _listed(_labels(asked, given), "et")
     return f"{_subject(territory)} {_verb(asked)} {said} {_to(asked)}{place}"
@@ -288,9 +288,11 @@ def _number(value: float) -> str:
 
 
 def _percent(figure: _Figure) -> str:
-    """Return the share as every figure is written: a decimal from 1,000 answers on, and no part rounded to all."""
+    """Return the share as every figure is written: a decimal from 1,000 answers on, no part rounded to all or none."""
     digits = 1 if figure.base >= 1000 else 0
     written = f"{100 * figure.share:.{digits}f}"
     if float(written) == 100 and figure.share < 1:
         written = f">{NARROW}{100 - 10**-digits:.{digits}f}"
+    elif float(written) == 0 and figure.share > 0:
+        written = f"<{NARROW}{10**-digits:.{digits}f}"
     return f"{written}{NARROW}%".replace(".", ",")

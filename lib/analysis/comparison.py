@@ -117,14 +117,19 @@ def known(edition: Edition, codes: Iterable[str]) -> tuple[Compared, ...]:
 
 
 def side_by_side(edition: Edition, asked: Sequence[Compared]) -> tuple[Compared, ...]:
-    """Return what is shown for what is asked: an example for nothing, its closest peers beside a territory alone."""
+    """Return what is shown for what is asked: an example for nothing, its closest peers beside a territory alone.
+
+    It stays alone where its type is none of the questionnaire: nobody there is a peer.
+    """
     if not asked:
         return example(edition)
     if len(asked) > 1 or asked[0].territory is None:
         return tuple(asked)
-    closest = [groups(edition)[group_code(peers)] for _, peers in peer_groups(edition, asked[0].territory).values()]
+    codes = [group_code(peers) for _, peers in peer_groups(edition, asked[0].territory).values()]
+    closest = [groups(edition)[code] for code in codes if code in groups(edition)]
     # Peers of whom nothing may be shown are no help.
-    return (asked[0], next((group for group in closest if group.enough), closest[-1]))
+    first = next((group for group in closest if group.enough), closest[-1] if closest else None)
+    return (asked[0],) if first is None else (asked[0], first)
 
 
 def example(edition: Edition) -> tuple[Compared, ...]:

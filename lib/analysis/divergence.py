@@ -13,8 +13,12 @@ from lib.survey.questionnaire import Question
 
 
 def fact_questions(edition: Edition) -> tuple[Question, ...]:
-    """Return the questions on facts, in questionnaire order: a territory counts once in them."""
-    return tuple(question for question in edition.codebook.substantive if question.unit == "territories")
+    """Return the questions on facts, in questionnaire order: a territory counts once in them. A text is no fact."""
+    return tuple(
+        question
+        for question in edition.codebook.substantive
+        if question.unit == "territories" and question.kind != "text"
+    )
 
 
 @once_per_edition

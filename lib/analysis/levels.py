@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.analysis.facts import respondents_by_territory, status
 from lib.analysis.selection import Selection, with_sizes
+from lib.analysis.territories import answering
 from lib.survey.edition import Edition
 from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
@@ -55,7 +56,10 @@ def respondents_of(edition: Edition, selection: Selection, level: str) -> pd.Dat
     territories = territories[["nom", "type", "departements", "membres"]].sort_values(
         "nom", key=lambda names: names.map(strict_key), kind="stable"
     )
-    return territories.assign(respondents=respondents_by_territory(respondents).reindex(territories.index))
+    return territories.assign(
+        membres=answering(edition)["membres"].reindex(territories.index),
+        respondents=respondents_by_territory(respondents).reindex(territories.index),
+    )
 
 
 def statuses(edition: Edition, column: str, selection: Selection, level: str) -> pd.DataFrame:

@@ -22,11 +22,13 @@ from lib.survey.edition import Edition
 from lib.survey.once import once_per_edition
 from lib.survey.questionnaire import Question
 from lib.survey.states import NOT_ASKED
+from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
 NOT_PUT = "non-posee"
 """Status of a row that the form hid from everybody of the territory."""
-SEVERAL = ("multiple", "array_multiple")
+ONE_ANSWER, SEVERAL = ("single", "scale", "array"), ("multiple", "array_multiple")
+"""Kinds of questions on facts: a ranking or a text tells none."""
 SAID = {UNANSWERED: "Pas de réponse", NOT_PUT: "Question non posée", DIVERGENT: DIVERGENT_LABEL}
 
 
@@ -50,6 +52,8 @@ def declared(edition: Edition, territory: Territory) -> pd.DataFrame:
     place = int(numbered(edition)[1].get_loc(territory.code))  # type: ignore[arg-type]
     found = []
     for question in fact_questions(edition):
+        if question.kind not in (*ONE_ANSWER, *SEVERAL):
+            continue
         answers, asked = _facts(edition, question)
         for number, (row, name) in enumerate(answers.rows.items()):
             # An array of one answer is a list of topics; in an array of multiples they come again: the title tells.
@@ -85,8 +89,9 @@ def position(edition: Edition, territory: Territory, peers: Selection) -> pd.Dat
     DataFrame
         Rows of `declared` whose question takes one answer, then same, less, more, unknown: shares (fractions 0–1) of
         the peers that give the same answer, one that comes before or after it on the scale, or none of these (« ne sait
-        pas », divergent answers); base: peers that answered. NaN where one of the shares added is hidden, and where the
-        territory gave no answer of the scale. No row unless it may be named.
+        pas », divergent answers); base: peers that answered. NaN where one of the shares added is hidden, where the
+        territory gave no answer of the scale, and, of less and more, where answers have no order. No row unless it may
+        be named.
     """
     facts = _single(edition, territory)
     kinds = {question.id: question for question in fact_questions(edition)}
@@ -129,7 +134,9 @@ def _standing(question: Question, peers: dict[str, float], base: float, status: 
     outside = [code for code in peers if code not in scale]
     parts = (scale[own : own + 1], scale[:own], scale[own + 1 :], outside)
     # A hidden share is NaN, and so is then the sum: a difference must not give it back.
-    return (*(sum(peers[code] for code in codes) for codes in parts), base)
+    same, less, more, unknown = (sum(peers[code] for code in codes) for codes in parts)
+    ordered = question.descending or question.kind in ("scale", "array")
+    return (same, less, more, unknown, base) if ordered else (same, np.nan, np.nan, unknown, base)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +175,7 @@ def around(edition: Edition, territory: Territory, reference: pd.DataFrame | Non
         codes = [code for code in whole.membres if code in reference.index]
     answered = set(numbered(edition)[1])
     members = [describe(edition, str(code), reference) for code in codes if code in answered]
-    members.sort(key=lambda member: (not member.published, member.nom))
+    members.sort(key=lambda member: (not member.published, strict_key(member.nom)))
     wider = [
         describe(edition, code, reference)
         for code, (_, _, _, membres) in structures(edition).items()
@@ -184,11 +191,12 @@ def agreement(edition: Edition, territory: Territory, beside: Around) -> pd.Data
     -------
     DataFrame
         One row per fact that takes one answer: topic, own (answer of the territory, missing when it is the whole or may
-        not be named), whole (answer of the whole, missing if it may not be named), same and compared: of the members
-        that may be named and that, like the whole, gave an answer, how many gave the same, and how many there are.
-        « Ne sait pas » and divergent answers are none. No row when there is nothing to compare.
+        not be named), whole (answer of the whole, missing if it may not be named), alike: whether the two gave the
+        same answer (object: True, False, missing unless both gave one), same and compared: of the members that may be
+        named and that, like the whole, gave an answer, how many gave the same, and how many there are. « Ne sait pas »,
+        divergent answers and silence are no answers. No row when there is nothing to compare.
     """
-    columns = ["topic", "own", "whole", "same", "compared"]
+    columns = ["topic", "own", "whole", "alike", "same", "compared"]
     if beside.whole is None:
         return pd.DataFrame(columns=columns)
     whole = _single(edition, beside.whole)
@@ -200,18 +208,20 @@ def agreement(edition: Edition, territory: Territory, beside: Around) -> pd.Data
     topics = (own if whole.empty else whole)["topic"].tolist()
     nothing = [pd.NA] * len(topics)
     rows = []
-    for place, (topic, mine, theirs, said) in enumerate(
+    for place, (topic, mine, theirs, say, said) in enumerate(
         zip(
             topics,
             own["answer"].tolist() or nothing,
             whole["answer"].tolist() or nothing,
+            own["status"].tolist() or [""] * len(topics),
             whole["status"].tolist() or [""] * len(topics),
             strict=True,
         )
     ):
         told = [statuses[place] for statuses in members if statuses[place] not in silent]
         compared = told if said and said not in silent else []
-        rows.append((topic, mine, theirs, sum(status == said for status in compared), len(compared)))
+        alike = pd.NA if {say, said} & {"", *silent} else say == said
+        rows.append((topic, mine, theirs, alike, sum(status == said for status in compared), len(compared)))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -219,7 +229,7 @@ def agreement(edition: Edition, territory: Territory, beside: Around) -> pd.Data
 def _single(edition: Edition, territory: Territory) -> pd.DataFrame:
     """Return the facts of `declared` that take one answer."""
     facts = declared(edition, territory)
-    kinds = {question.id for question in fact_questions(edition) if question.kind not in SEVERAL}
+    kinds = {question.id for question in fact_questions(edition) if question.kind in ONE_ANSWER}
     return facts[facts["question"].isin(kinds)].reset_index(drop=True)
 
 

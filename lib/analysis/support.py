@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lib.analysis import engagement
 from lib.analysis.facts import DIVERGENT, UNANSWERED, UNPUBLISHED, facts, status
-from lib.analysis.territories import Territory
+from lib.analysis.territories import Territory, answering
 from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.once import once_per_edition
@@ -134,11 +134,7 @@ def helped_around(edition: Edition, territory: Territory, settings: Support | No
 
 def place_of(edition: Edition, territory: Territory) -> tuple[float, float] | None:
     """Return where a territory lies, in metres; None for a structure whose members are not known."""
-    if territory.code not in load_reference(edition.millesime).index:
-        return centre(territory.membres)
-    known = territory.code in positions().index
-    # A commune of an earlier edition may have merged since.
-    return centre((territory.code,) if known else current_codes(pd.Series([territory.code])))
+    return _place(edition, territory.code, territory.membres)
 
 
 def theme_codes(edition: Edition, settings: Support) -> tuple[str, ...]:
@@ -161,10 +157,7 @@ def surveyed(edition: Edition, settings: Support) -> Crowd:
     Of the public edition, what a territory that is not published declares is unknown: there, its answers are those of
     another.
     """
-    respondents = edition.respondents.dropna(subset=["territory"])
-    rows = respondents.drop_duplicates("territory").set_index("territory").sort_index()
-    reference = load_reference(edition.millesime)
-    rows["type"] = reference["type"].reindex(rows.index).fillna(rows["type"])
+    rows = answering(edition).sort_index()
     themes = theme_codes(edition, settings)
     declared = status if edition.threshold else facts
     levels = np.full((len(rows), len(themes)), UNKNOWN, dtype=np.int8)
@@ -237,14 +230,31 @@ def _levels(edition: Edition, answers: pd.Series, settings: Support) -> NDArray[
 
 
 def _places(edition: Edition, rows: pd.DataFrame) -> NDArray[np.float64]:
-    """Return where territories lie: an official one at its own position, another amid its members."""
-    official = rows.index.isin(load_reference(edition.millesime).index)
-    today = current_codes(pd.Series(rows.index, index=rows.index))
-    places = positions().reindex(today)[["x", "y"]].to_numpy(dtype=np.float64, copy=True)
-    for place in np.flatnonzero(~official):
-        members: Any = rows["membres"].iloc[place]
-        places[place] = centre(members) or (np.nan, np.nan)
+    """Return where territories lie: shape (territories, 2), NaN where not known."""
+    places = positions().reindex(rows.index)[["x", "y"]].to_numpy(dtype=np.float64, copy=True)
+    unknown: list[int] = np.flatnonzero(np.isnan(places[:, 0])).tolist()
+    for row in unknown:
+        members: Any = rows["membres"].iloc[row]
+        places[row] = _place(edition, str(rows.index[row]), members) or (np.nan, np.nan)
     return places
+
+
+def _place(edition: Edition, code: str, members: tuple[str, ...]) -> tuple[float, float] | None:
+    """Return where a territory lies: an official one at its own position, another amid its members."""
+    official = code in load_reference(edition.millesime).index
+    return centre(now for one in ((code,) if official else members) for now in _today(edition, one))
+
+
+def _today(edition: Edition, code: str) -> tuple[str, ...]:
+    """Return the territories of today that lie where one of the edition's year did.
+
+    Itself; the commune into which it merged since; of an EPCI that is no more, what its communes are today.
+    """
+    if code in positions().index:
+        return (code,)
+    reference = load_reference(edition.millesime)
+    communes = reference.index[(reference["epci"] == code).to_numpy(dtype=bool)].astype(str).tolist()
+    return tuple(current_codes(pd.Series(communes or [code])))
 
 
 def _sizes(tailles: pd.Series) -> NDArray[np.intp]:

@@ -66,7 +66,8 @@ def describe(edition: Edition, code: str, reference: pd.DataFrame | None = None)
     Raises
     ------
     KeyError
-        If there is no such territory, or if it is a structure that did not agree to be named.
+        If there is no such territory, or if it is another structure (neither pays nor syndicat) that did not agree to
+        be named.
     """
     standing, people = _answered(edition).get(code, (SILENT, 0))
     reference = load_reference(edition.millesime) if reference is None else reference
@@ -90,21 +91,57 @@ def structures(edition: Edition) -> dict[str, tuple[str, str, tuple[str, ...], t
     Other structures are there only if every respondent agreed to be named: their name may be a person's.
     """
     reference, agreed = load_reference(edition.millesime), publishable(edition.respondents)
-    rows = edition.respondents.dropna(subset=["territory"]).drop_duplicates("territory").set_index("territory")
+    rows = answering(edition)
     rows = rows[~rows.index.isin(reference.index)]
     described = zip(rows.index, rows["nom"], rows["type"], rows["departements"], rows["membres"], strict=True)
     return {
-        str(code): (str(nom), str(kind), tuple(departements), tuple(membres))
+        str(code): (str(nom), str(kind), tuple(departements), membres)
         for code, nom, kind, departements, membres in described
         if kind != OTHER_STRUCTURE or agreed.at[code]
     }
+
+
+@once_per_edition
+def answering(edition: Edition, reference: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the territories that answered, each as it is, whichever of its respondents came first.
+
+    Parameters
+    ----------
+    edition
+        Its answers as given, for the team alone, or the public one: neither says more than who answered.
+    reference
+        List of territories; that of the edition's year by default.
+
+    Returns
+    -------
+    DataFrame
+        Index territory, in order of first answer:
+
+        - nom; type, taille: those of the list of territories, whatever the respondents ticked; without an official
+          code, the type that its identifier begins with and `sans-objet`;
+        - departements (tuple); membres: tuple of the EPCI that its respondents declare, all of them together.
+    """
+    territories = load_reference(edition.millesime) if reference is None else reference
+    people = edition.respondents.dropna(subset=["territory"])
+    members: dict[str, dict[str, None]] = {}
+    for code, own in zip(people["territory"], people["membres"], strict=True):
+        members.setdefault(str(code), {}).update(dict.fromkeys(own))
+    rows = people.drop_duplicates("territory").set_index("territory")[["nom", "type", "departements"]]
+    prefixes = pd.Series([str(code).partition(":")[0] for code in rows.index], index=rows.index, dtype="str")
+    listed = territories.reindex(rows.index)
+    return rows.assign(
+        type=listed["type"].fillna(prefixes).astype("str"),
+        taille=listed["taille"].fillna(WITHOUT_SIZE).astype("str"),
+        membres=pd.Series([tuple(members[str(code)]) for code in rows.index], index=rows.index, dtype=object),
+    )
 
 
 def peer_groups(edition: Edition, territory: Territory) -> dict[str, tuple[str, Selection]]:
     """Return the groups that a territory is set beside, the closest first: name in French and selection, by key.
 
     `taille` (same type and size class, where the type has classes), `departement` (same type, main département),
-    `region` (same type). A territory is one of its own peers.
+    `region` (same type). A territory that answered is one of its own peers, unless its respondents gave another type
+    than its own: groups are made of what respondents declare.
     """
     kind, (main, *_) = territory.type, territory.departements or ("",)
     types = choices(edition, "type")

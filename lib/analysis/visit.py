@@ -14,6 +14,7 @@ from lib.analysis.divergence import divergence
 from lib.analysis.engagement import UNKNOWN, points
 from lib.analysis.facts import divergences, facts
 from lib.analysis.pairing import pairings
+from lib.analysis.territories import answering
 from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
@@ -54,12 +55,18 @@ def answered(given: Edition, area: Area, reference: pd.DataFrame | None = None) 
         - stage: code of a stage of engagement, or `indetermine`;
         - published: whether it may be named in public;
         - one column for each question of `status_questions`, named by its id: option code, `divergentes`, missing.
+
+    Raises
+    ------
+    ValueError
+        If the edition is a public one: its answers are exchanged, and a sheet would give one's to another.
     """
+    if given.threshold:
+        raise ValueError("a visit is prepared from the answers as given: in a public edition they are exchanged")
     territories = load_reference(given.millesime) if reference is None else reference
     everybody = _respondents(given)
-    official = everybody.index.isin(territories.index)
-    kinds = everybody["type"].where(~official, territories["type"].reindex(everybody.index))
-    rows = everybody.assign(type=kinds, population=territories["population"].reindex(everybody.index))
+    rows = everybody.join(answering(given, reference).drop(columns="taille"))
+    rows["population"] = territories["population"].reindex(rows.index)
     places = situated(rows, area)
     rows = rows.assign(inside=places["inside"])[places.any(axis=1)]
     stages = points(given)["stage"].reindex(rows.index).fillna(UNKNOWN)
@@ -272,19 +279,11 @@ def _said(edition: Edition) -> dict[tuple[str, str], tuple[str, ...]]:
 
 @once_per_edition
 def _respondents(edition: Edition) -> pd.DataFrame:
-    """Return the territories that answered, in order of first answer, with those who answered for them."""
+    """Return who answered for each territory, in order of first answer: respondents, people, roles as in `answered`."""
     known = edition.respondents.dropna(subset=["territory"])
-    people: dict[str, list[str]] = {}
-    roles: dict[str, list[str]] = {}
-    for person, territory, role in zip(known.index, known["territory"], known["role"], strict=True):
-        people.setdefault(territory, []).append(person)
-        roles.setdefault(territory, []).append(role if isinstance(role, str) else "")
-    first = known.drop_duplicates("territory").set_index("territory")[["nom", "type", "departements", "membres"]]
-    tuples = {
-        name: pd.Series([tuple(own[str(code)]) for code in first.index], index=first.index, dtype=object)
-        for name, own in (("people", people), ("roles", roles))
-    }
-    return first.assign(respondents=[len(people[str(code)]) for code in first.index], **tuples)
+    told = pd.DataFrame({"people": known.index, "roles": known["role"].fillna("")}, index=known.index, dtype=object)
+    of_territory = told.groupby(known["territory"], sort=False)
+    return of_territory.agg(tuple).assign(respondents=of_territory.size())
 
 
 def _listed(territories: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,9 @@ PATH = Path(__file__).resolve().parents[2] / "data" / "advice.toml"
 ANY_ROW = "*"
 """Instead of a row: the rows are counted."""
 
+DIVERGENT = "divergentes"
+"""The option by which a rule asks that the respondents of a territory differ."""
+
 LEAST_BASE = 10
 """Smallest base that may be configured for a figure of peers: under it no share is ever written."""
 
@@ -38,7 +41,7 @@ class Answered:
 
     Attributes
     ----------
-    question, options : ids of the questionnaire; `divergentes` is an option of its own.
+    question, options : ids of the questionnaire; `divergentes` is an option of its own, but with "*".
     row : a row of an array; "*" counts the rows; empty for a question without rows.
     at_least, at_most : with "*", how many rows; one of the two is given.
     called : with "*", what a row is, in the singular (« thématique »).
@@ -253,6 +256,8 @@ class _File:
             self.refuse(where, f'{", ".join(counted)} demandent row = "{ANY_ROW}"')
         if entry.get("row") == ANY_ROW and (len(given) != 1 or "called" not in entry):
             self.refuse(where, f'row = "{ANY_ROW}" demande « called » et l’un de « at_least » et « at_most »')
+        if entry.get("row") == ANY_ROW and DIVERGENT in entry["options"]:
+            self.refuse(where, f"les lignes aux réponses divergentes ne se comptent pas\u202f: retirez « {DIVERGENT} »")
         if any(bound < 0 for bound in given) or entry.get("at_least") == 0:
             self.refuse(where, "un nombre de lignes est un entier positif")
         return Answered(**entry | {"options": self.codes(entry, "options", where)})

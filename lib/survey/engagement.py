@@ -19,6 +19,8 @@ MOST_STAGES = 5
 """More cannot be told apart on a map."""
 RESERVED = ("indetermine", "non-publiee", "sans-reponse", "hors-selection", "divergentes")
 """Codes of what is no stage."""
+TAKEN = ("obtained", "possible", "share", "stage")
+"""Columns that stand beside those of the criteria in the table of points: no criterion bears their name."""
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_FIELDS = ("fewest", "step", "criterion", "stage")
@@ -148,6 +150,8 @@ class _Reader:
         self.known(entry, _CRITERION_FIELDS, where)
         id, question, label = (self.text(entry, field, where) for field in ("id", "question", "label"))
         self.code(id, "id", where)
+        if id in TAKEN:
+            self.refuse(where, "choisissez un autre « id »\u202f: une colonne du tableau des points porte celui-ci")
         if ("points" in entry) == ("acting" in entry):
             self.refuse(
                 where, "donnez « points » (points de chaque réponse) ou « acting » et « maximum », l’un des deux"

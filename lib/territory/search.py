@@ -32,6 +32,8 @@ NATURES = {
     "METRO": "métropole",
     "DEP": "département",
 }
+INTERCOMMUNALITE = "intercommunalité"
+"""What is said of an EPCI of a nature that is not above: each region has its own."""
 STRUCTURES = {"pays": "pays", "syndicat": "syndicat"}
 OTHER = "autre structure"
 
@@ -133,7 +135,7 @@ def label(code: str, millesime: int | None = None, structures: Mapping[str, str]
         return f"{structures[code]} \u00b7 {STRUCTURES.get(_type_of(code), OTHER)}"
     reference = load_reference(millesime)
     territory: Any = reference.loc[code]
-    nature = NATURES[territory["nature"]]
+    nature = NATURES.get(territory["nature"], INTERCOMMUNALITE)
     if territory["type"] == "departement":
         return f"{territory['nom']} ({code}) \u00b7 {nature}"
     where = " et ".join(reference["nom"][list(territory["departements"])])

@@ -17,6 +17,7 @@ from lib.survey.edition import Edition, load_edition, read_edition
 from lib.survey.engagement import load_rule
 from lib.survey.exchange import exchanged
 from lib.survey.published import load_published
+from lib.survey.states import NOT_TICKED, VALUE
 from lib.territory.reference import load_reference
 from tests import world
 from tests.survey import world as other_world
@@ -106,6 +107,21 @@ def test_options_of_a_multiple_question():
     # r01 and r02 both did a diagnostic; they differ on training.
     assert said(AUNAY, rule) == (
         "parce qu’Aunay cite « Diagnostic » en réponse à « Quelles actions ? » pour « Inclusion numérique »"
+    )
+
+
+def test_respondents_who_differ_on_several_options_are_said_once():
+    edition = world.edition()
+    # r01 did a diagnostic, r02 a training: they differ on both.
+    for person, left in (("r01", "formation"), ("r02", "diagnostic")):
+        ticked = {"diagnostic", "formation"} - {left}
+        edition.values.loc[person, f"actions/inclusion/{left}"] = pd.NA
+        edition.values.loc[person, [f"actions/inclusion/{code}" for code in ticked]] = "1"
+        edition.states.loc[person, f"actions/inclusion/{left}"] = NOT_TICKED
+        edition.states.loc[person, [f"actions/inclusion/{code}" for code in ticked]] = VALUE
+    rule = Answered("actions", ("diagnostic", "formation", "divergentes"), "inclusion")
+    assert said(AUNAY, rule, edition=replace(edition, simulated=False)) == (
+        "parce qu’Aunay donne des réponses divergentes à « Quelles actions ? » pour « Inclusion numérique »"
     )
 
 
@@ -268,7 +284,10 @@ def test_nobody_answered():
     assert said(DOUSSAC, NO, NEED, edition=nobody, fewest=0) == ""
 
 
-@pytest.mark.parametrize("counts", [{"r01": 200, "r03": 1}, {"r01": 400, "r03": 601}, {"r01": 3, "r03": 5}])
+@pytest.mark.parametrize(
+    "counts",
+    [{"r01": 200, "r03": 1}, {"r01": 400, "r03": 601}, {"r01": 3, "r03": 5}, {"r01": 1, "r03": 400}],
+)
 def test_shares_are_written_as_in_every_figure(counts):
     people = [respondent for respondent, times in counts.items() for _ in range(times)]
     index = pd.Index([f"p{rank}" for rank in range(len(people))], name="respondent", dtype="str")
@@ -277,7 +296,7 @@ def test_shares_are_written_as_in_every_figure(counts):
         **{name: getattr(REAL, name).loc[people].set_axis(index) for name in ("respondents", "values", "states")},
     )
     base = sum(counts.values())
-    reason = one(AUNAY, PeersSay("besoins", ("financement",), 0.1), edition=many).reason
+    reason = one(AUNAY, PeersSay("besoins", ("financement",), 0.001), edition=many).reason
     assert reason.startswith(f"parce que {percent(counts['r01'] / base, base)} des répondants")
     assert reason.endswith(f"({number(counts['r01'])} sur {number(base)})")
 

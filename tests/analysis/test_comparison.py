@@ -21,9 +21,12 @@ from lib.analysis.comparison import (
 )
 from lib.analysis.comparison_topics import ENGAGEMENT, FACTS, OPINIONS, figures, topics
 from lib.analysis.selection import Selection
+from lib.survey.codebook import parse_codebook
+from lib.survey.edition import read_edition
 from lib.survey.questionnaire import Option, Question
 from lib.territory.reference import load_reference
 from tests import world
+from tests.survey import world as other_world
 from tests.world import FIRST, SECOND
 
 NARROW = "\u202f"
@@ -148,15 +151,27 @@ def test_an_example_needs_respondents():
 
 
 def test_a_territory_alone_stands_beside_its_closest_peers_that_show_something():
-    # r01 to r04 and r06 are of communes under 1,000 inhabitants; 16001 is a real commune of another size.
-    size = load_reference().at["16001", "taille"]
+    # r01 to r04 and r06 are of communes under 1,000 inhabitants, as Abzac, the real 16001, is.
     (asked,) = known(PUBLIC, ["16001"])
-    shown = side_by_side(PUBLIC, (asked,))
-    closest = f"groupe:{size}"
-    assert shown == (asked, groups(PUBLIC)[closest if groups(PUBLIC)[closest].enough else "groupe:commune:16"])
+    assert side_by_side(PUBLIC, (asked,)) == (asked, groups(PUBLIC)["groupe:commune-0-999"])
+    # Nobody answered for a commune of 50,000 inhabitants; r01 to r05 did for communes of Charente.
+    (angouleme,) = known(PUBLIC, ["16015"])
+    assert [item.code for item in side_by_side(PUBLIC, (angouleme,))] == ["16015", "groupe:commune:16"]
     # Nobody answered in Bordeaux's size class nor for a commune of Gironde.
     (far,) = known(PUBLIC, [SILENT])
     assert [item.code for item in side_by_side(PUBLIC, (far,))] == [SILENT, COMMUNES]
+
+
+@pytest.mark.parametrize(("code", "shown"), [("33", ["33"]), ("243300316", ["243300316", "groupe:epci"])])
+def test_a_territory_whose_type_the_questionnaire_does_not_have_stays_alone(code, shown):
+    """The small questionnaire of communes, EPCI and pays knows no département."""
+    asked_otherwise = read_edition(
+        other_world.export().encode(), parse_codebook(other_world.CODEBOOK.encode()), id="monde", title="Monde",
+        simulated=False, collected="mars",
+    )  # fmt: skip
+    items = side_by_side(asked_otherwise, known(asked_otherwise, [code]))
+    assert [item.code for item in items] == shown
+    assert set(compare(asked_otherwise, items)["item"]) == {item.code for item in items}
 
 
 def test_a_group_alone_stays_alone_and_two_items_stay_two():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lib.analysis.divergence import fact_questions
@@ -13,7 +14,8 @@ from lib.analysis.shares import shares
 from lib.analysis.territories import describe, peer_groups, structures
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
-from lib.survey.states import NOT_ASKED
+from lib.survey.questionnaire import Question
+from lib.survey.states import NOT_ANSWERED, NOT_ASKED
 from lib.territory.reference import load_reference
 from tests import world
 from tests.world import FIRST, SECOND
@@ -75,12 +77,54 @@ def test_nothing_is_declared_by_name_without_the_agreement_of_all(code):
     assert position(edition, described(code), EVERYBODY).empty
 
 
+def asking(*questions):
+    """Return the world with questions in the place of those of the same id, or after them: nobody answers these."""
+    edition = world.edition()
+    changed = {question.id: question for question in questions}
+    kept = tuple(changed.pop(question.id, question) for question in edition.codebook.questions)
+    columns = [column for question in changed.values() for column in question.columns]
+    blank = pd.DataFrame(pd.NA, index=edition.values.index, columns=columns, dtype="str")
+    return replace(
+        edition,
+        codebook=replace(edition.codebook, questions=(*kept, *changed.values())),
+        values=edition.values.join(blank),
+        states=edition.states.join(blank.isna().astype("int8") * NOT_ANSWERED),
+    )
+
+
+def descending():
+    """Return the world where the answers on the strategy are said to go from the most to the least."""
+    return asking(replace(world.codebook()["strategie"], descending=True))
+
+
 def test_position_is_the_share_of_peers_that_say_the_same_less_or_more():
-    # Communes: 16001 non, 16002 divergentes, 17001 mise en œuvre, 16003 ne sait pas: four answer. The scale of this
-    # questionnaire ends with « non ».
-    row = position(world.edition(), described("16001"), COMMUNES).iloc[0]
+    # Communes: 16001 non, 16002 divergentes, 17001 mise en œuvre, 16003 ne sait pas: four answer.
+    edition = descending()
+    row = position(edition, described("16001", edition), COMMUNES).iloc[0]
     assert row["topic"] == "Stratégie"
-    assert row[["same", "less", "more", "unknown", "base"]].tolist() == [0.25, 0.25, 0, 0.5, 4]
+    assert row[["same", "less", "more", "unknown", "base"]].tolist() == [0.25, 0, 0.25, 0.5, 4]
+    # Inclusion, whose scale goes up: 16001 ponctuelles, 16002 divergentes, 17001 structurees; 16003 says nothing.
+    row = position(edition, described("16001", edition), COMMUNES).iloc[1]
+    assert row[["same", "less", "more", "unknown", "base"]].tolist() == pytest.approx([1 / 3, 0, 1 / 3, 1 / 3, 3])
+
+
+def test_answers_without_an_order_are_neither_less_nor_more():
+    # Nothing says that the answers on the strategy go from the least to the most: they may be names of services.
+    row = position(world.edition(), described("16001"), COMMUNES).iloc[0]
+    assert row[["same", "unknown", "base"]].tolist() == [0.25, 0.5, 4]
+    assert np.isnan(row[["less", "more"]].to_numpy(dtype=float)).all()
+
+
+def test_a_ranking_or_a_text_on_facts_is_no_fact_that_a_portrait_tells():
+    ranked = replace(world.codebook()["priorites"], unit="territories")
+    written = Question("remarque", "text", "Une remarque ?", "Remarque", unit="territories")
+    edition = asking(ranked, written)
+    assert declared(edition, described("16001")).equals(declared(world.edition(), described("16001")))
+    assert position(edition, described("16001"), COMMUNES)["question"].isin(["strategie", "themes"]).all()
+    beside = around(edition, described("16001"), REFERENCE)
+    assert agreement(edition, described("16001"), beside)["topic"].tolist() == [
+        "Stratégie", "Inclusion numérique", "Santé",
+    ]  # fmt: skip
 
 
 def test_position_is_not_said_of_an_answer_outside_the_scale():
@@ -106,6 +150,13 @@ def test_a_commune_stands_with_its_epci_and_the_communes_of_it():
     assert [each.code for each in beside.wider] == ["pays:val-de-sevre"]
 
 
+def test_members_are_in_the_order_of_their_names_accents_aside():
+    renamed = REFERENCE.assign(nom=REFERENCE["nom"].replace({"Aunay": "Échiré", "Cherval": "Zédac"}))
+    edition = world.edition()
+    beside = around(edition, describe(edition, FIRST, renamed), renamed)
+    assert [member.nom for member in beside.members] == ["Belval", "Échiré", "Zédac"]
+
+
 def test_members_that_may_be_named_come_first():
     beside = around(world.edition(), described(SECOND), REFERENCE)
     assert [(member.code, member.published) for member in beside.members] == [("17001", False)]
@@ -128,11 +179,56 @@ def test_agreement_counts_members_that_answer_and_may_be_named():
     territory = described("16001", edition)
     rows = agreement(edition, territory, around(edition, territory, REFERENCE)).set_index("topic")
     # The EPCI says formalisée, 16001 non; 16002 differ between themselves and 16003 do not know: not compared.
-    assert rows.loc["Stratégie"].tolist() == ["Non", "Formalisee", 0, 1]
+    assert rows.loc["Stratégie"].tolist() == ["Non", "Formalisee", False, 0, 1]
     # Inclusion: the EPCI says structurées, 16001 ponctuelles, 16002 differ.
-    assert rows.loc["Inclusion numérique"].tolist() == ["Ponctuelles", "Structurees", 0, 1]
+    assert rows.loc["Inclusion numérique"].tolist() == ["Ponctuelles", "Structurees", False, 0, 1]
     # The EPCI did not answer on health.
     assert rows.loc["Santé", ["whole", "same", "compared"]].tolist() == ["Pas de réponse", 0, 0]
+    assert pd.isna(rows.loc["Santé", "alike"])
+
+
+@pytest.mark.parametrize(
+    ("commune", "epci", "alike"),
+    [
+        ("formalisee", "formalisee", True),
+        ("non", "formalisee", False),
+        ("nsp", "nsp", None),  # neither knows: they do not say the same
+        (None, None, None),
+        ("nsp", "non", None),
+    ],
+)
+def test_two_silences_are_no_agreement(commune, epci, alike):
+    edition = world.edition()
+    edition.values.loc[["r01", "r02", "r09"], "strategie"] = [commune, commune, epci]
+    territory = described("16001", edition)
+    beside = replace(around(edition, territory, REFERENCE), whole=described(SECOND, edition))
+    found = agreement(edition, territory, beside).set_index("topic").at["Stratégie", "alike"]
+    assert pd.isna(found) if alike is None else found is alike
+
+
+def test_respondents_who_differ_agree_with_nobody():
+    edition = world.edition()
+    edition.respondents.loc["r08", "publishable"] = True
+    # r07 and r08, of the EPCI, differ, and so do r03 and r04, of 16002.
+    edition.values.loc["r08", "strategie"] = "non"
+    territory = described("16002", edition)
+    rows = agreement(edition, territory, around(edition, territory, REFERENCE)).set_index("topic")
+    assert rows.loc["Stratégie", ["own", "whole", "same", "compared"]].tolist() == [
+        "Réponses divergentes", "Réponses divergentes", 0, 0,
+    ]  # fmt: skip
+    assert pd.isna(rows.at["Stratégie", "alike"])
+
+
+def test_a_member_that_may_not_be_named_is_counted_with_nobody():
+    # 17001, the only commune of the second EPCI that answered, did not agree. Once it does, it is the only one.
+    edition = world.edition()
+    epci = described(SECOND, edition)
+    assert agreement(edition, epci, around(edition, epci, REFERENCE))["compared"].tolist() == [0, 0, 0]
+    edition = world.edition()
+    edition.respondents.loc["r06", "publishable"] = True
+    rows = agreement(edition, epci, around(edition, epci, REFERENCE)).set_index("topic")
+    # Mise en œuvre and non; structurées and absent.
+    assert rows[["same", "compared"]].to_numpy().tolist() == [[0, 1], [0, 1], [0, 0]]
 
 
 def test_an_epci_that_may_not_be_named_is_compared_with_nobody():

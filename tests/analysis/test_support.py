@@ -1,5 +1,6 @@
 """Who may lend support to whom: on nine territories whose places are known, then on every territory of the region."""
 
+import shutil
 from dataclasses import replace
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
@@ -14,6 +15,8 @@ from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
 from lib.survey.support import load_support
+from lib.territory import reference
+from lib.territory.neighbourhood import centre
 from lib.territory.reference import load_reference
 from tests.analysis import support_world as world
 
@@ -116,6 +119,53 @@ def test_a_structure_without_a_place_has_no_helper():
     assert support.helpers(PUBLIC, territory).empty
 
 
+def test_sizes_are_those_of_the_list_even_where_the_type_was_left_blank():
+    # The matching reads « Tulle » without a type, and gives no size to who ticked none.
+    people = PUBLIC.respondents.copy()
+    people.loc[people["territory"] == world.TULLE, ["type", "taille"]] = [None, "sans-objet"]
+    found = support.helpers(replace(PUBLIC, respondents=people), describe(PUBLIC, world.USSEL))
+    assert found[["type", "taille", "same_size"]].to_numpy().tolist() == [["commune", "commune-10000-49999", False]]
+
+
+def test_a_structure_lies_amid_the_members_that_any_of_its_respondents_declares():
+    people = GIVEN.respondents.copy()
+    # Who answered for Bayonne answers for the syndicat too, and after the other.
+    (elsewhere,) = people.index[people["territory"] == world.BAYONNE]
+    people.loc[elsewhere, ["type", "territory", "nom"]] = ["syndicat", world.SYNDICAT, "Syndicat"]
+    people.at[elsewhere, "membres"] = (world.GRAND_GUERET,)
+    last = [*people.index.drop(elsewhere), elsewhere]
+    edition = replace(GIVEN, respondents=people.loc[last], values=GIVEN.values.loc[last], states=GIVEN.states.loc[last])
+    assert support.place_of(edition, describe(edition, world.SYNDICAT)) == centre([world.GRAND_GUERET])
+    assert not np.isnan(support.surveyed(edition, SETTINGS).places[-1]).any()
+
+
+def test_what_is_no_more_lies_where_its_communes_are_today(tmp_path, monkeypatch):
+    """In the list of an earlier year, an EPCI bears a code that has gone since, and a commune is not yet merged."""
+    gone, merged = "200999999", "16006"
+    shutil.copy(reference.GEO / "former_communes.csv", tmp_path)
+    today = (reference.GEO / "territories.csv").read_text(encoding="utf-8")
+    (line,) = [one for one in today.splitlines() if one.startswith("16242,")]
+    earlier = today.replace(world.GRAND_GUERET, gone).rstrip("\n") + f"\n{line.replace('16242,', f'{merged},', 1)}\n"
+    (tmp_path / "territories.csv").write_text(today, encoding="utf-8")
+    (tmp_path / "territories-2025.csv").write_text(earlier, encoding="utf-8")
+    communes = load_reference().query("epci == @world.GRAND_GUERET").index
+    places = centre(communes), centre(["16242"]), centre(["200034825"])
+    monkeypatch.setattr(reference, "GEO", tmp_path)
+    reference._read_reference.cache_clear()
+    try:
+        edition = replace(PUBLIC, millesime=2025)
+        lost, before = (describe(edition, code) for code in (gone, merged))
+        assert support.place_of(edition, lost) == pytest.approx(places[0])
+        # Not where the polygon of the EPCI has its own centre, but not far.
+        assert np.hypot(*np.subtract(places[0], places[2])) < 10_000
+        assert support.place_of(edition, before) == places[1]
+        pays = replace(before, code="pays:x", membres=(gone, "299999999"))
+        assert support.place_of(edition, pays) == pytest.approx(places[0])
+        assert support.place_of(edition, replace(pays, membres=("299999999",))) is None
+    finally:
+        reference._read_reference.cache_clear()
+
+
 def test_an_edition_without_the_question_compares_no_theme():
     shorter = replace(
         PUBLIC.codebook, questions=tuple(question for question in PUBLIC.codebook.questions if question.id != "themes")
@@ -142,8 +192,8 @@ def shipped():
     return exchanged(load_edition())
 
 
-def everybody(step=25):
-    """Return all the territories that answered, and a sample of those that did not."""
+def everybody(step=1):
+    """Return all the territories that answered, and one in `step` of those that did not."""
     edition = shipped()
     answered = list(edition.respondents["territory"].dropna().unique())
     silent = [code for code in load_reference(edition.millesime).index if code not in set(answered)][::step]
@@ -151,7 +201,7 @@ def everybody(step=25):
     return [describe(edition, code) for code in (*answered, *silent) if code in known]
 
 
-def test_nobody_is_named_who_did_not_agree():
+def test_every_territory_of_the_region_has_its_helpers_and_none_is_named_that_did_not_agree():
     edition = shipped()
     agreed = publishable(edition.respondents)
     stages, named = engagement.stages(edition), set()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.analysis.selection import Selection
-from lib.analysis.territories import describe, peer_groups, structures
+from lib.analysis.territories import answering, describe, peer_groups, structures
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
 from tests import world
@@ -49,6 +49,37 @@ def test_a_structure_without_code_is_described_by_what_it_declared():
     assert (pays.membres, pays.departements) == ((FIRST, SECOND), ("16", "17"))
 
 
+def test_the_members_of_a_structure_are_those_that_its_respondents_declare_together():
+    edition = world.edition()
+    # r12, until now of no known territory, answers for the pays too, and was the first to do so.
+    edition.respondents.loc["r12", ["type", "territory", "nom"]] = ["pays", "pays:val-de-sevre", "Pays"]
+    first = replace(edition, respondents=edition.respondents.iloc[::-1])
+    for order in (edition, first):
+        assert set(structures(order)["pays:val-de-sevre"][3]) == {FIRST, SECOND}
+        assert set(described("pays:val-de-sevre", order).membres) == {FIRST, SECOND}
+
+
+@pytest.mark.parametrize("declared", [None, "commune", "autre"])
+def test_a_structure_is_of_the_type_that_its_identifier_says(declared):
+    edition = world.edition()
+    edition.respondents.loc["r11", "type"] = declared
+    assert described("pays:val-de-sevre", edition).type == "pays"
+
+
+def test_a_territory_is_what_the_list_says_whatever_its_respondents_ticked():
+    edition = world.edition()
+    # Who leaves the type blank has no size class.
+    edition.respondents.loc[["r01", "r02"], ["type", "taille"]] = [None, "sans-objet"]
+    rows = answering(edition, REFERENCE)
+    assert rows.loc["16001", ["type", "taille"]].tolist() == ["commune", "commune-0-999"]
+    assert rows.loc["16", ["type", "taille"]].tolist() == ["departement", "sans-objet"]
+    assert rows.loc["pays:val-de-sevre", ["nom", "type", "taille"]].tolist() == [
+        "Pays du Val de Sèvre", "pays", "sans-objet",
+    ]  # fmt: skip
+    # In order of first answer; r12 is of no territory.
+    assert rows.index.tolist() == ["16001", "16002", "16003", "17001", FIRST, SECOND, "16", "pays:val-de-sevre"]
+
+
 def test_another_structure_that_did_not_agree_has_no_portrait():
     edition = world.edition()
     edition.respondents.loc["r11", ["type", "territory", "nom"]] = ["autre", "autre:essai", "Maison Durand"]
@@ -58,6 +89,9 @@ def test_another_structure_that_did_not_agree_has_no_portrait():
     assert "autre:essai" not in structures(edition)
     with pytest.raises(KeyError):
         described("autre:essai", edition)
+    # Nor if its type was left blank: its name may be a person's all the same.
+    edition.respondents.loc["r11", "type"] = None
+    assert "autre:essai" not in structures(edition)
 
 
 @pytest.mark.parametrize("code", ["", "99999", "pays:nulle-part", "<script>"])
@@ -93,3 +127,4 @@ def test_a_territory_without_anybody_is_described_too():
     empty = replace(world.edition(), respondents=world.edition().respondents.iloc[:0])
     assert described("16001", empty).standing == "sans-reponse"
     assert structures(empty) == {}
+    assert answering(empty).empty

@@ -167,6 +167,25 @@ def test_nobody_there_is_no_error():
     assert stages(territories).sum() == 0
 
 
+def test_the_members_of_a_pays_are_those_that_any_of_its_respondents_declares():
+    edition = world.edition()
+    edition.respondents.loc["r12", ["type", "territory", "nom"]] = ["pays", PAYS, "Pays"]
+    first = replace(edition, respondents=edition.respondents.iloc[::-1], values=edition.values.iloc[::-1],
+                    states=edition.states.iloc[::-1])  # fmt: skip
+    area, territories = zone(PAYS, first)
+    assert set(area.epci) == {FIRST, SECOND}
+    assert territories.loc[PAYS, ["inside", "people"]].tolist() == [True, ("r12", "r11")]
+    # Wider than the EPCI, it is around it.
+    _, territories = zone(FIRST, first)
+    assert not territories.loc[PAYS, "inside"]
+
+
+def test_exchanged_answers_prepare_no_visit():
+    public = replace(world.edition(), threshold=3)
+    with pytest.raises(ValueError, match="as given"):
+        answered(public, find_area(public, FIRST, REFERENCE), REFERENCE)
+
+
 # What they say.
 
 

@@ -208,6 +208,10 @@ def test_a_faulty_file_is_refused_in_french_with_its_name_and_the_entry(tmp_path
         (f'{{ {OWN}, row = "*" }}', 'row = "*" demande « called »'),
         (f'{{ {OWN}, row = "*", at_least = 1, at_most = 2, called = "l" }}', 'row = "*" demande « called »'),
         (f'{{ {OWN}, row = "*", at_least = 0, called = "l" }}', "un nombre de lignes est un entier positif."),
+        (
+            '{ from = "territoire", question = "q", options = ["divergentes"], row = "*", at_most = 0, called = "l" }',
+            "les lignes aux réponses divergentes ne se comptent pas : retirez « divergentes ».",
+        ),
         ('{ from = "stade", stages = ["pionnier"] }', "le stade « pionnier » n’existe pas ; il y a moteur, engage"),
         ('{ from = "stade", question = "q" }', "il manque « stages »."),
         (f"{{ {PEERS} }}", "il manque « share »."),

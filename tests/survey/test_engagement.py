@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lib.survey.codebook import load_codebook
-from lib.survey.engagement import MOST_STAGES, PATH, RESERVED, Criterion, EngagementError, Stage, load_rule
+from lib.survey.engagement import MOST_STAGES, PATH, RESERVED, TAKEN, Criterion, EngagementError, Stage, load_rule
 
 SHORT = """
 fewest = 0.5
@@ -139,6 +139,12 @@ def test_a_faulty_rule_is_refused_in_french(tmp_path, before, after, message):
 def test_a_stage_does_not_take_the_name_of_what_is_no_stage(tmp_path, code):
     said = refusal(tmp_path, SHORT.replace('"moteur"', f'"{code}"'))
     assert f"stade « {code} » : choisissez un autre « code »" in said
+
+
+@pytest.mark.parametrize("id", TAKEN)
+def test_a_criterion_does_not_take_the_name_of_another_column_of_points(tmp_path, id):
+    said = refusal(tmp_path, SHORT.replace('id = "ampleur"', f'id = "{id}"'))
+    assert f"critère « {id} » : choisissez un autre « id »" in said
 
 
 @pytest.mark.parametrize("what", ["criterion", "stage"])

@@ -75,6 +75,17 @@ def test_a_fault_is_refused_by_the_name_of_its_field(before, after, said, tmp_pa
     assert said in str(refused.value)
 
 
+def test_a_file_that_is_missing_or_not_toml_or_in_another_encoding_says_so(tmp_path):
+    with pytest.raises(SupportError, match="fichier introuvable"):
+        load_support(tmp_path / "support.toml")
+    with pytest.raises(SupportError, match="l’écriture est fautive à la ligne 2"):
+        read(tmp_path, "capacity = 4\nfarthest_km = \n")
+    path = tmp_path / "latin.toml"
+    path.write_bytes("# accentué".encode("latin-1"))
+    with pytest.raises(SupportError, match="UTF-8"):
+        load_support(path)
+
+
 def test_settings_made_in_code_are_checked_too():
     with pytest.raises(SupportError, match="capacity"):
         Support(("moteur",), ("a-amorcer",), 0, 150, 1, 3, Themes(), Cost())

@@ -10,7 +10,7 @@ from lib.analysis.engagement import stages
 from lib.analysis.portrait import Around, agreement, around
 from lib.analysis.territories import SILENT, Territory, describe
 from lib.display import stages as shown
-from lib.display.formats import NARROW, counted, number, plain
+from lib.display.formats import NARROW, closed, counted, number, plain, quoted
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.territory.neighbourhood import neighbours
@@ -48,9 +48,9 @@ def _agreement(edition: Edition, territory: Territory, beside: Around) -> None:
         if whole.code != territory.code:
             st.markdown(plain(f"{whole.nom}{mark}, son intercommunalité, {other}{NARROW}: rien à rapprocher."))
         return
-    known = facts.dropna(subset=["own", "whole"])
+    known = facts.dropna(subset=["alike"])
     if len(known):
-        same = int((known["own"] == known["whole"]).sum())
+        same = int(known["alike"].sum())
         st.markdown(plain(
             f"{territory.nom} et {whole.nom}{mark} donnent la même réponse sur {number(same)} sujets sur "
             f"{number(len(known))}."
@@ -72,17 +72,10 @@ def _agreement(edition: Edition, territory: Territory, beside: Around) -> None:
             ]
     with st.expander(f"Sujet par sujet{NARROW}: qui dit quoi", expanded=whole.code == territory.code):
         st.dataframe(table, hide_index=True, height="content", alt=f"Tableau{NARROW}: réponses rapprochées, par sujet")
-        said = "« Ne sait pas » et réponses divergentes ne sont pas comptées." if compared else ""
-        st.caption(
-            " ".join(
-                part for part in (closed_mark(edition), said.replace("« ", "«\u202f").replace(" »", "\u202f»")) if part
-            )
+        counted_out = (
+            f"{quoted('Ne sait pas')}, réponses divergentes et silences ne sont pas comptés." if compared else ""
         )
-
-
-def closed_mark(edition: Edition) -> str:
-    """Return the mark of simulated answers as a sentence, empty for real ones."""
-    return f"{blocks.mark(edition)}." if edition.simulated else ""
+        st.caption(" ".join(closed(part) for part in (blocks.mark(edition), counted_out) if part))
 
 
 def _members(edition: Edition, territory: Territory, beside: Around) -> None:
