@@ -25,6 +25,7 @@ from lib.survey.states import NOT_ASKED
 from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
+COLUMNS = ("question", "row", "topic", "status", "answer")
 NOT_PUT = "non-posee"
 """Status of a row that the form hid from everybody of the territory."""
 ONE_ANSWER, SEVERAL = ("single", "scale", "array"), ("multiple", "array_multiple")
@@ -32,7 +33,6 @@ ONE_ANSWER, SEVERAL = ("single", "scale", "array"), ("multiple", "array_multiple
 SAID = {UNANSWERED: "Pas de réponse", NOT_PUT: "Question non posée", DIVERGENT: DIVERGENT_LABEL}
 
 
-@once_per_edition
 def declared(edition: Edition, territory: Territory) -> pd.DataFrame:
     """Return the facts that a territory declares, none unless every respondent agreed to be named.
 
@@ -46,9 +46,12 @@ def declared(edition: Edition, territory: Territory) -> pd.DataFrame:
           options may be given, the codes that everybody gave, separated by spaces;
         - answer: the same in French.
     """
-    columns = ["question", "row", "topic", "status", "answer"]
-    if not territory.published:
-        return pd.DataFrame(columns=columns)
+    # Nothing is kept of those that show nothing: they are most of the region.
+    return _declared(edition, territory) if territory.published else pd.DataFrame(columns=list(COLUMNS))
+
+
+@once_per_edition
+def _declared(edition: Edition, territory: Territory) -> pd.DataFrame:
     place = int(numbered(edition)[1].get_loc(territory.code))  # type: ignore[arg-type]
     found = []
     for question in fact_questions(edition):
@@ -67,7 +70,7 @@ def declared(edition: Edition, territory: Territory) -> pd.DataFrame:
             labels = answers.options | SAID
             said = "\u202f; ".join(labels[code] for code in codes)
             found.append((question.id, row, topic, " ".join(codes), said))
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def completeness(facts: pd.DataFrame) -> tuple[int, int]:
@@ -225,9 +228,13 @@ def agreement(edition: Edition, territory: Territory, beside: Around) -> pd.Data
     return pd.DataFrame(rows, columns=columns)
 
 
-@once_per_edition
 def _single(edition: Edition, territory: Territory) -> pd.DataFrame:
     """Return the facts of `declared` that take one answer."""
+    return _of_one_answer(edition, territory) if territory.published else declared(edition, territory)
+
+
+@once_per_edition
+def _of_one_answer(edition: Edition, territory: Territory) -> pd.DataFrame:
     facts = declared(edition, territory)
     kinds = {question.id for question in fact_questions(edition) if question.kind in ONE_ANSWER}
     return facts[facts["question"].isin(kinds)].reset_index(drop=True)

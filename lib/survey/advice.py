@@ -7,7 +7,6 @@ territory is left to `lib.analysis.advice`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from lib.survey.engagement import load_rule
 from lib.survey.normalisation import normalise
 from lib.survey.published import PATH as PUBLISHED
 from lib.survey.published import load_published
+from lib.survey.settings import SettingsError, read_settings
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "advice.toml"
 
@@ -31,7 +31,7 @@ LEAST_BASE = 10
 """Smallest base that may be configured for a figure of peers: under it no share is ever written."""
 
 
-class AdviceError(ValueError):
+class AdviceError(SettingsError):
     """What is wrong with the file of rules: a French sentence that names the file and the entry."""
 
 
@@ -144,7 +144,7 @@ def load_advice(path: Path = PATH, published: Path = PUBLISHED) -> Advice:
     """
     summary = load_published(published)
     file = _File(f"data/{path.name}")
-    content = file.read(path)
+    content = read_settings(path, AdviceError)
     top = "en tête du fichier"
     file.expect(content, top, {"fewest": int, "audience": list, "recommendation": list})
     if content["fewest"] < LEAST_BASE:
@@ -187,21 +187,6 @@ class _File:
     """The reading of a file, whose name begins every refusal."""
 
     name: str
-
-    def read(self, path: Path) -> dict[str, Any]:
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise AdviceError(f"{self.name}\u202f: fichier introuvable ou illisible. Remettez-le en place.") from error
-        except UnicodeDecodeError as error:
-            raise AdviceError(f"{self.name}\u202f: enregistrez ce fichier en UTF-8.") from error
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line (\d+)", str(error))
-            where = f"à la ligne {place[1]}" if place else "à la fin"
-            raise AdviceError(
-                f"{self.name}\u202f: l’écriture est fautive {where}\u202f: un guillemet, un crochet ou un signe "
-                "«\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
-            ) from error
 
     def expect(
         self, entry: Any, where: str, needed: Mapping[str, type], optional: Mapping[str, type] | None = None

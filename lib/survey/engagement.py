@@ -6,12 +6,13 @@ It computes nothing and knows no edition; points and stages of territories belon
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from lib.survey.settings import SettingsError, read_settings
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "engagement.toml"
 
@@ -28,7 +29,7 @@ _CRITERION_FIELDS = ("id", "question", "label", "points", "acting", "maximum")
 _STAGE_FIELDS = ("code", "label", "low", "meaning", "support")
 
 
-class EngagementError(ValueError):
+class EngagementError(SettingsError):
     """A rule that cannot be applied: a French sentence that says which file, which entry, what to do."""
 
 
@@ -103,19 +104,7 @@ def load_rule(path: Path = PATH) -> Rule:
         When the file is missing, is not TOML, or describes a rule that cannot be applied.
     """
     name = f"data/{path.name}"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise EngagementError(f"{name}\u202f: fichier introuvable ou illisible. Remettez-le en place.") from error
-    except UnicodeDecodeError as error:
-        raise EngagementError(f"{name}\u202f: enregistrez ce fichier en UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        where = f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
-        raise EngagementError(
-            f"{name}\u202f: l’écriture est fautive {where}\u202f: un guillemet, un crochet ou un signe "
-            "«\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
-        ) from error
+    content = read_settings(path, EngagementError)
     return _Reader(name).rule(content)
 
 

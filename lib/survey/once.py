@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
+from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -24,10 +25,14 @@ def once_per_edition(function: Callable[Concatenate[Edition, P], T]) -> Callable
     computes every time.
     """
     kept: WeakKeyDictionary[Edition, dict[Hashable, T]] = WeakKeyDictionary()
+    called = signature(function)
 
     @wraps(function)
     def remembered(edition: Edition, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (args, tuple(sorted(kwargs.items())))
+        # However they are written: a default is the same argument said or left out.
+        bound = called.bind(edition, *args, **kwargs)
+        bound.apply_defaults()
+        key = (bound.args[1:], tuple(sorted(bound.kwargs.items())))
         try:
             hash(key)
         except TypeError:

@@ -3,20 +3,19 @@
 It computes nothing; helpers are found by `lib.analysis.support`, pairs by `lib.analysis.pairing`.
 """
 
-import re
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lib.survey.engagement import load_rule
+from lib.survey.settings import SettingsError, read_settings
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "support.toml"
 FILE = "data/support.toml\u202f:"
 
 
-class SupportError(ValueError):
+class SupportError(SettingsError):
     """Settings that cannot be used; the message is French and names the field."""
 
 
@@ -119,7 +118,7 @@ def load_support(path: Path = PATH) -> Support:
         When the file is missing or is not TOML, a field is missing, unknown or no value of its kind, or a stage is not
         one of the rule of engagement.
     """
-    content = _content(path)
+    content = read_settings(path, SupportError)
     settings = _section(
         Support,
         content
@@ -135,22 +134,6 @@ def load_support(path: Path = PATH) -> Support:
                 f"{FILE} {_quoted(stage)} n’est pas un stade de data/engagement.toml ({', '.join(known)})."
             )
     return settings
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SupportError(f"{FILE} fichier introuvable ou illisible. Remettez-le en place.") from error
-    except UnicodeDecodeError as error:
-        raise SupportError(f"{FILE} enregistrez ce fichier en UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        where = f"à la ligne {place[1]}" if place else "à la fin"
-        raise SupportError(
-            f"{FILE} l’écriture est fautive {where}\u202f: un guillemet, un crochet ou un signe {_quoted('=')} y "
-            "manque ou y est de trop, ou un nom y est donné deux fois."
-        ) from error
 
 
 def _section(kind: type, entry: Any, name: str = "") -> Any:

@@ -24,7 +24,10 @@ from starlette.routing import Route
 from streamlit import config
 
 from lib.display import assets, charts, comparison_charts, differences, evolution, representation, status_bars
+from lib.survey.advice import load_advice
+from lib.survey.settings import SettingsError
 from lib.survey.store.opening import StoreError
+from lib.survey.support import load_support
 from lib.territory.neighbourhood import neighbours, positions
 from lib.territory.search import search
 from lib.ui import menu, session
@@ -186,6 +189,12 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     positions()
     neighbours("")
     try:
+        # Said at the start, before a visitor meets it.
+        load_support()
+        load_advice()
+    except SettingsError as error:
+        LOG.error("%s", error)
+    try:
         session.start()
     except StoreError as error:
         # The server starts all the same: pages say what is wrong, and the store may come back.
@@ -203,6 +212,9 @@ def report_error(error: Exception) -> bool:
     incident = secrets.token_hex(4)
     lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     LOG.error("incident %s %s %s", incident, type(error).__name__, " < ".join(reversed(lines[-8:])))
+    if isinstance(error, SettingsError):
+        # What a person wrote in a file of settings, and no answer: it says what to mend.
+        LOG.error("incident %s %s", incident, error)
     st.error(
         f"Cette page n’a pas pu s’afficher. Rechargez-la\u202f; si cela se reproduit, transmettez le numéro "
         f"d’incident {incident} à l’adresse indiquée dans la page Méthode.",
