@@ -20,14 +20,15 @@ identity.heading(edition, territory)
 identity.answer(edition, territory)
 identity.ways_on(edition, territory)
 identity.standing(edition, territory)
+facts.draw(edition, territory)
 
 blocks.section(peers.question(territory))
 group, selection = peers.choose(edition, territory)
 peers.positions(edition, territory, group, selection)
-facts.draw(edition, territory)
 
+headings = {"besoins": "Besoins les plus cités", "freins": "Freins les plus cités"}
 blocks.section("De quoi ses pairs ont-ils besoin, et qu’est-ce qui les freine\u202f?")
-peers.opinions(edition, group, selection, {"besoins": "Besoins", "freins": "Freins"})
+peers.opinions(edition, group, selection, headings)
 
 blocks.section("Que dit-on autour\u202f?")
 around.draw(edition, territory)

@@ -20,7 +20,6 @@ from lib.display import stages, statuses, tables
 from lib.display.differences import points, points_margin
 from lib.display.formats import (
     HIDDEN,
-    MASKED,
     NARROW,
     closed,
     lower_first,
@@ -32,6 +31,7 @@ from lib.display.formats import (
     words,
 )
 from lib.display.legend import LegendEntry
+from lib.display.naming import called, of
 from lib.display.sentences import UNITS, share_words
 from lib.survey.engagement import load_rule
 from lib.survey.questionnaire import Codebook
@@ -39,8 +39,11 @@ from lib.survey.questionnaire import Codebook
 SECTIONS = {FACTS: f"Où en est la démarche{NARROW}?", OPINIONS: "Ce qu’en disent les répondants"}
 MOST_CITED = "réponses les plus citées"
 
-NOT_SHOWN = f"opinion{NARROW}: non montrée par territoire"
+NOT_SHOWN = "opinion non montrée"
 NOTHING = f"{HIDDEN} répondants"
+NOBODY = "aucun répondant"
+MASKED_SHARE = "masqué"
+"""What stands for a share that is hidden: « n < 3 » would be read as a count where the base is in the hundreds."""
 PRUDENCE = "prudence"
 
 Entries = Mapping[str, Mapping[str, LegendEntry]]
@@ -70,20 +73,25 @@ def told_words(told: Sequence[str]) -> str:
     return words([lower_first(label) for label in told], "ou")
 
 
-def status_words(entries_of: Entries, topic: str, status: str) -> str:
-    """Return what is said of an item that shows no share: its status, or why there is none."""
-    if status in (OPINION, TOO_FEW):
-        return {OPINION: NOT_SHOWN, TOO_FEW: NOTHING}[status]
+def status_words(entries_of: Entries, topic: str, status: str, respondents: int = 1) -> str:
+    """Return what is said of an item that shows no share: its status, or why there is none.
+
+    `respondents` are those of a group with too few of them.
+    """
+    if status == TOO_FEW:
+        return NOTHING if respondents else NOBODY
+    if status == OPINION:
+        return NOT_SHOWN
     return entries_of[topic.partition("/")[0]][status].label
 
 
 def figure_words(line: Mapping[Any, Any]) -> tuple[str, str]:
-    """Return what is said of a share, and its detail: « 27 % », « 24 sur 88, de 18 % à 37 % »."""
+    """Return what is said of a share, and its detail: « 27 % », « 24 sur 88, de 18 % à 37 % », or « masqué »."""
     count, base = line["count"], line["base"]
     if base == 0:
         return "aucune réponse", ""
     if line["hidden"]:
-        return MASKED, f"base {number(base)}" if base >= tables.COUNTS_ONLY else ""
+        return MASKED_SHARE, f"base {number(base)}" if base >= tables.COUNTS_ONLY else ""
     if base < tables.COUNTS_ONLY:
         return f"{small_count(count)} sur {small_count(base)}", ""
     detail = f"{number(count)} sur {number(base)}, {margin(line['low'], line['high'], base)}"
@@ -150,10 +158,11 @@ def data_file(items: Sequence[Compared], rows: pd.DataFrame, codebook: Codebook)
 
 def _data(items: Sequence[Compared], rows: pd.DataFrame, codebook: Codebook, write: Any, empty: Any) -> pd.DataFrame:
     named, names = entries(codebook), {item.code: item.name for item in items}
+    people = {item.code: item.respondents for item in items}
     units = {unit: plural for unit, (_, plural) in UNITS.items()}
-    lines: list[Any] = rows[["topic", "status", "answer_label", "told"]].to_dict("records")
+    lines: list[Any] = rows[["item", "topic", "status", "answer_label", "told"]].to_dict("records")
     said = [
-        status_words(named, line["topic"], line["status"])
+        status_words(named, line["topic"], line["status"], people[line["item"]])
         if line["status"]
         else line["answer_label"] or told_words(line["told"])
         for line in lines
@@ -173,15 +182,18 @@ def _data(items: Sequence[Compared], rows: pd.DataFrame, codebook: Codebook, wri
 
 
 def _territory_clause(item: Compared, line: Any, named: Entries) -> str:
-    status, name = line["status"], item.name
+    status = line["status"]
+    # Its name may say where it is, to tell it from another of the same name.
+    nom, type = item.name, item.territory.type if item.territory else ""
+    name = called(nom, type)
     if status == UNPUBLISHED:
         return f"{name} a répondu (réponse non publiée)"
     if status == UNANSWERED:
         return f"{name} n’a pas répondu à {'l’enquête' if item.standing == SILENT else 'cette question'}"
     if status == DIVERGENT:
-        return f"les répondants de {name} ont donné des réponses divergentes"
+        return f"les répondants {of(nom, type)} ont donné des réponses divergentes"
     if status == OPINION:
-        return f"l’opinion des répondants de {name} n’est pas montrée"
+        return f"l’opinion des répondants {of(nom, type)} n’est pas montrée"
     label = status_words(named, line["topic"], status)
     if line["topic"] == ENGAGEMENT:
         return f"{name} est à un {label.lower()}" if status == UNKNOWN else f"{name} est au stade {quoted(label)}"

@@ -62,7 +62,7 @@ def table_html(
             f'colspan="{len(heads) + 1}">{escape(section_title(codebook, section))} <small>{unit}</small></th></tr>'
         )
         for topic, lines in topics.items():
-            cells = [_cell([line for line in lines if line["item"] == item.code], named) for item in items]
+            cells = [_cell(item, [line for line in lines if line["item"] == item.code], named) for item in items]
             if apart is not None:
                 cells.append(_stack([("", *gap_words(gap)) for gap in apart[topic]]))
             written = "".join(
@@ -92,12 +92,12 @@ def _told(lines: Sequence[Mapping[Any, Any]]) -> str:
     return f"part{NARROW}: {escape(told)}" if told else ""
 
 
-def _cell(lines: Sequence[Mapping[Any, Any]], named: Entries) -> str:
+def _cell(item: Compared, lines: Sequence[Mapping[Any, Any]], named: Entries) -> str:
     """Return the cell of one item: its status with its colour, or its shares, one a line."""
     topic, status = lines[0]["topic"], lines[0]["status"]
     if not status:
         return _stack([(line["answer_label"], *figure_words(line)) for line in lines])
-    text = escape(status_words(named, topic, status))
+    text = escape(status_words(named, topic, status, item.respondents))
     if status in (OPINION, TOO_FEW):
         return f'<small class="quiet">{text}</small>'
     quiet = ' class="quiet"' if status in (UNPUBLISHED, UNANSWERED) else ""

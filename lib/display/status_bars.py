@@ -26,7 +26,7 @@ from lib.display.charts import (
 )
 
 MARK = "▼"
-"""What stands above the part of the bar that holds the territory's own answer."""
+"""What stands above the part of the bar that holds the territory's own answer, and before that answer in words."""
 
 
 def status_bars(
@@ -34,7 +34,8 @@ def status_bars(
 ) -> Spec:
     """Return one 100 % bar per group, cut by status in the order of `colours` (label to colour).
 
-    `shares` has the group's name in `group` and the status in `label`; parts of 8 % or more carry their value.
+    `shares` has the group's name in `group` and the status in `label`; parts of 8 % or more carry their value. A part
+    without a `count` adds up what is hidden: it is dashed around, since colour alone would not tell it from the others.
     """
     rows = _status_rows(shares, colours, unit)
     return _coloured(filled(_status_bars(), rows, title, subtitle), colours)
@@ -49,7 +50,7 @@ def position_bars(
     Parameters
     ----------
     shares
-        Rows of label (answer), group (topic), base, share, low, high, as `status_bars` takes them.
+        Rows of label (answer), group (topic), count, base, share, low, high, as `status_bars` takes them.
     own
         Topic to the territory's answer, written beside the topic; a topic left out has none. An answer whose share is
         hidden has no part to outline: it is written all the same.
@@ -57,7 +58,7 @@ def position_bars(
     rows = _status_rows(shares, colours, unit)
     rows["own"] = [own.get(topic) == part for topic, part in zip(rows["label"], rows["part"], strict=True)]
     rows["shown"] = [
-        f"{shown} – {own[topic]}" if topic in own else shown
+        f"{shown} · {MARK} {own[topic]}" if topic in own else shown
         for shown, topic in zip(rows["shown"], rows["label"], strict=True)
     ]
     rows["mark"] = MARK
@@ -78,8 +79,8 @@ def _status_bars() -> Spec:
     )
 
 
-def _status_marks(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
-    """Return the parts of a bar cut by status, and the values inside them."""
+def _status_marks(base: alt.Chart) -> tuple[alt.Chart, ...]:
+    """Return the parts of a bar cut by status, the dashes around what is hidden, and the values inside the parts."""
     legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
     bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
         x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS),
@@ -91,12 +92,16 @@ def _status_marks(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
     inside = base.mark_text(fontSize=12, fontWeight=600).encode(
         x="middle:Q", y=LANE, text="inside:N", color=alt.Color("ink:N", scale=None)
     )
-    return bars, inside
+    hidden = base.transform_filter("datum.hidden").mark_bar(
+        height=21, filled=False, stroke=palette.INK, strokeWidth=1, strokeDash=[3, 3]
+    ).encode(x=alt.X("start:Q"), x2="end:Q", y=LANE)  # fmt: skip
+    return bars, hidden, inside
 
 
 def _status_rows(shares: pd.DataFrame, colours: Mapping[str, str], unit: str) -> pd.DataFrame:
     """Return the rows of a bar cut by status: where each part begins and ends, its value, its ink."""
     rows = figure_rows(shares, unit)
+    rows["hidden"] = shares["count"].isna().to_numpy()
     rows["order"] = rows["label"].map({label: place for place, label in enumerate(colours)})
     rows["rank"] = pd.factorize(rows["group"])[0]
     rows["part"], rows["label"] = rows["label"], rows["group"]
@@ -114,14 +119,13 @@ def _status_rows(shares: pd.DataFrame, colours: Mapping[str, str], unit: str) ->
 @cache
 def _position_bars() -> Spec:
     base = alt.Chart(NO_DATA)
-    bars, inside = _status_marks(base)
     own = base.transform_filter("datum.own")
     outline = own.mark_bar(height=26, filled=False, stroke=palette.INK, strokeWidth=2.5).encode(
         x=alt.X("start:Q"), x2="end:Q", y=LANE
     )
     mark = own.mark_text(fontSize=12, dy=-18, color=palette.INK).encode(x="middle:Q", y=LANE, text="mark:N")
     label = lane_label(base.transform_filter("datum.first"), dy=LABEL_DY - 14)
-    return template(bars, inside, outline, mark, label, step=STEP + 22)
+    return template(*_status_marks(base), outline, mark, label, step=STEP + 22)
 
 
 def _coloured(spec: Spec, colours: Mapping[str, str]) -> Spec:

@@ -86,7 +86,7 @@ def structured_words(ahead: tuple[str, ...], labels: Mapping[str, str], stage: s
 def unserved_words(reason: str, settings: Support) -> str:
     """Return why a territory is left without a helper."""
     return {
-        NOWHERE: "emplacement inconnu (aucune intercommunalité déclarée)",
+        NOWHERE: "lieu inconnu (aucun EPCI déclaré)",
         NOBODY_NEAR: f"personne de comparable à moins de {number(settings.farthest_km)}{NARROW}km",
         ALL_ASKED: f"ceux qui conviennent sont déjà proposés {number(settings.capacity)} fois",
     }[reason]

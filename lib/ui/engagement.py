@@ -14,7 +14,6 @@ from lib.analysis.selection import Selection
 from lib.analysis.stability import MOST_MOVED, POINTS, SHARE_OF_POINTS, stability
 from lib.display.formats import (
     HIDDEN,
-    MASKED,
     MASKED_WHY,
     NARROW,
     THRESHOLD,
@@ -57,11 +56,14 @@ def sentence(shares: pd.DataFrame, rule: Rule) -> str:
     if first.get("hidden", False) and last.get("hidden", False):
         return (
             f"Les parts des stades {quoted(most.label)} et {quoted(least.label)} sont masquées pour cette sélection "
-            f"({MASKED}{NARROW}: {MASKED_WHY})."
+            f"({MASKED_WHY})."
         )
-    beside = share_words(last, "territories")
-    declared = f"sont au stade {quoted(most.label)} et {beside} au stade {quoted(least.label)}"
-    return answer(first, "territories", declared)
+    at_most, at_least = f"au stade {quoted(most.label)}", f"au stade {quoted(least.label)}"
+    for row, hidden, shown, masked in ((first, last, at_most, at_least), (last, first, at_least, at_most)):
+        if hidden.get("hidden", False):
+            said = answer(row, "territories", f"sont {shown}").rstrip(".")
+            return f"{said}{NARROW}; la part de ceux qui sont {masked} est masquée ({MASKED_WHY})."
+    return answer(first, "territories", f"sont {at_most} et {share_words(last, 'territories')} {at_least}")
 
 
 def role_note(selection: Selection) -> None:
@@ -81,7 +83,7 @@ def rule_tables(edition: Edition, rule: Rule) -> None:
     said = (
         f"Le stade se lit à la **part des points obtenus parmi les points possibles**, {number(total)} au plus. "
         f"Un critère sans réponse, répondu {quoted('ne sait pas')}, ou sur lequel les répondants du territoire "
-        "divergent, n’est compté ni dans les uns ni dans les autres\u202f; de même une thématique. Quand moins de "
+        "divergent, n’est compté ni dans les uns ni dans les autres\u202f; de même pour une thématique. Quand moins de "
         f"{percent(rule.fewest)} des points sont connus, le territoire est classé {quoted(UNKNOWN_LABEL)}."
     )
     left_out = opinions(edition, rule) if edition.threshold else ()
@@ -115,7 +117,7 @@ def stage_table(edition: Edition, rule: Rule) -> pd.DataFrame:
     total = whole(edition, rule)
     above = [None, *rule.stages[:-1]]
     reached = [
-        f"{percent(stage.low)} des points ({_fewest(stage.low * total)} sur {number(total)})"
+        f"{percent(stage.low)} ou plus ({_fewest(stage.low * total)} sur {number(total)})"
         if stage.low
         else f"moins de {percent(before.low if before else 1)}"
         for stage, before in zip(rule.stages, above, strict=True)
@@ -123,7 +125,7 @@ def stage_table(edition: Edition, rule: Rule) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Stade": [f"**{plain(stage.label)}**" for stage in rule.stages],
-            "À partir de": reached,
+            "Part des points": reached,
             "Ce qu’il veut dire, et ce qu’il appelle": [
                 plain(f"{closed(stage.meaning)} {closed(stage.support)}") for stage in rule.stages
             ],
@@ -142,8 +144,9 @@ def stability_section(edition: Edition, rule: Rule) -> None:
         "changeraient de stade si ce seuil, et lui seul, était un cran plus haut ou plus bas."
     )
     _table(stability_table(moved, protected=bool(edition.threshold)), "territoires qui changeraient de stade")
-    base = f"{number(moved['base'].iloc[0])} territoires, toute l’édition, quels que soient les filtres"
-    st.caption(blocks.subtitle(edition, base))
+    base = f"base{NARROW}: {number(moved['base'].iloc[0])} territoires, toute l’édition, quels que soient les filtres"
+    none = moved[["moved_up", "moved_down"]].isna().any(axis=None)
+    st.caption(blocks.subtitle(edition, base, f"–{NARROW}: ce seuil ne peut pas bouger dans ce sens" if none else ""))
 
 
 def stability_sentence(moved: pd.DataFrame, *, protected: bool) -> str:

@@ -90,12 +90,12 @@ def pair_table(given: Edition, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Territoire": pairs["nom"],
+            "Stade": pairs["stage"].map(stages),
+            "Réponse publiée": _yes(pairs["published"]),
             "Appui proposé": pairs["helper_nom"],
             "Distance": [distance(km) for km in pairs["km"]],
             NEEDED: [themes or "–" for themes in needed],
             STARTED: [themes or "–" for themes in started],
-            "Stade": pairs["stage"].map(stages),
-            "Réponse publiée": _yes(pairs["published"]),
             "Type": pairs["type"].map(types),
             "Taille": _sizes(pairs),
         }

@@ -19,6 +19,7 @@ from lib.analysis.facts import DIVERGENT
 from lib.analysis.selection import choices
 from lib.display import stages
 from lib.display.formats import NARROW, counted, day, lower_first, number, percent, words
+from lib.display.support import theme_list
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
@@ -151,7 +152,7 @@ def _stages(territories: pd.DataFrame) -> str:
 
 
 def _opinions(given: Edition, territories: pd.DataFrame) -> str:
-    parts = []
+    parts, bases = [], []
     for question in visit.opinion_questions(given):
         found = visit.opinions(given, territories, question)
         base, region = int(found["base"].iloc[0]), int(found["region_base"].iloc[0])
@@ -163,7 +164,9 @@ def _opinions(given: Edition, territories: pd.DataFrame) -> str:
         headings = (f"{question.short} (sur {number(base)})", "Ici", "Région")
         empty = f"{question.short}{NARROW}: aucune réponse."
         parts.append(_table(headings, rows, len(rows), "réponse", empty, COUNTS))
-    return _section("Que demandent-ils\u202f?", "".join(parts)) if parts else ""
+        bases.append(number(region))
+    note = f"Région{NARROW}: sur {words(dict.fromkeys(bases))} répondants, ici compris."
+    return _section("Que demandent-ils\u202f?", "".join(parts), note) if parts else ""
 
 
 def _divergent(given: Edition, split: pd.DataFrame) -> str:
@@ -174,8 +177,7 @@ def _divergent(given: Edition, split: pd.DataFrame) -> str:
         for _, row in own.iterrows():
             question = given.codebook[row["question"]]
             said = words([lower_first(question.labels.get(code, code)) for code in row["answers"]], "ou")
-            where = _some([question.row_labels[code] for code in row["rows"]], SHOWN["rows"])
-            detail = said or where
+            detail = said or theme_list(row["rows"], question.row_labels, SHOWN["rows"])
             told.append(f"{question.short}{NARROW}: {detail}" if detail else question.short)
         rows.append((escape(own["nom"].iloc[0]), escape(f"{NARROW}; ".join(told))))
     headings = ("Territoire", "Ce que ses répondants disent différemment")
@@ -189,14 +191,14 @@ def _pairs(given: Edition, territories: pd.DataFrame) -> str:
     rows = []
     for _, row in proposed.head(SHOWN["pairs"]).iterrows():
         stage = lower_first(names.get(row["stage"], row["stage"]))
-        helped = ", ".join(part for part in (stage, "" if row["received"] else "hors zone") if part)
-        ahead = [themes.get(code, code) for code in row["needed"] or row["ahead"]]
+        helped = stage if row["received"] else f"{stage}, hors zone"
+        ahead = theme_list(row["needed"] or row["ahead"], themes, SHOWN["rows"])
         rows.append(
             (
                 f"{escape(row['nom'])} <small>{escape(helped)}</small>",
                 f"{escape(row['helper_nom'])}{'' if row['lent'] else ' <small>hors zone</small>'}",
                 f"{number(row['km'])}{NARROW}km",
-                escape(_some(ahead, SHOWN["rows"]) or NOTHING),
+                escape(ahead or NOTHING),
             )
         )
     headings = ("À appuyer", "Par", "Distance", "Sur")
@@ -263,7 +265,8 @@ def _themes(given: Edition) -> Mapping[str, str]:
 
 
 def _roles(given: Edition) -> Mapping[str, str]:
-    return {code: label.split(" ou ")[0] for code, label in choices(given, "role").items()}
+    named = choices(given, "role").items()
+    return {code: re.sub("^Autre$", "Autre rôle", label.split(" ou ")[0]) for code, label in named}
 
 
 def _people(codes: Iterable[str], names: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from lib.analysis.comparison import groups
 from lib.analysis.facts import status
 from lib.analysis.selection import Selection
 from lib.analysis.shares import reached
-from lib.display.formats import MASKED, margin, number, percent
+from lib.display.formats import MASKED, MASKED_WHY, margin, number, percent
 from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
@@ -189,12 +189,12 @@ def test_an_unpublished_territory_shows_nothing_but_that_it_answered(code):
     facts = ("Stade d’engagement", "Stratégie numérique", "Santé", "Inclusion numérique")
     cells = [row(page, label)[0] for label in facts]
     assert set(cells) == {"A répondu (réponse non publiée)"}
-    assert row(page, "Ingénierie")[0] == row(page, "Portage politique")[0] == "opinion : non montrée par territoire"
+    assert row(page, "Ingénierie")[0] == row(page, "Portage politique")[0] == "opinion non montrée"
     # It is drawn nowhere.
     assert len(charts(page)) == 1
     (table,) = tables(unfolded("comparer", query(code, EPCI)))
     own = table[table["Territoire ou groupe"] == heads(page)[0]]
-    assert set(own["Réponse"]) == {"A répondu (réponse non publiée)", f"opinion{NARROW}: non montrée par territoire"}
+    assert set(own["Réponse"]) == {"A répondu (réponse non publiée)", "opinion non montrée"}
     assert set(own["Part"]) == set(own["Effectif"]) == {"–"}
 
 
@@ -209,6 +209,9 @@ def test_named_answers_carry_the_mark_inside_the_sentence():
     sentence = next(text for text in texts(page) if text.startswith("**Selon des données simulées, "))
     assert "Mérignac" in sentence
     assert "Données simulées" in re.search("<caption>(.*?)</caption>", html(page))[1]
+    # The one that answered is alone on the scale: the table says as much as a picture would.
+    assert charts(page) == []
+    page = seen("comparer", query(PUBLISHED, SILENT, "33063"))
     (chart,) = charts(page)
     assert "Données simulées" in " ".join(chart["title"]["subtitle"])
     assert "Non représenté (données simulées)" in words(page)
@@ -229,22 +232,32 @@ def test_a_group_of_fewer_than_three_shows_nothing():
 
 def test_hidden_shares_say_so_in_the_table_and_are_not_drawn():
     page = seen("comparer", query("groupe:epci:33", "groupe:epci:24"))
-    assert escape(MASKED) in html(page)
+    # Not « n < 3 »: beside bases of tens or hundreds, it would be read as a count.
+    assert "<b>masqué</b>" in html(page)
+    assert escape(MASKED) not in html(page)
+    assert f"«{NARROW}Masqué{NARROW}»{NARROW}: {MASKED_WHY}." in words(page)
     drawn = drawn_rows(page)[0]
     assert len(drawn)
     assert drawn["share"].notna().all()
     assert any("Masqué (" in text for text in texts(page))
 
 
+def test_a_base_that_asks_for_prudence_says_which():
+    page = seen("comparer", query("groupe:epci:33", "groupe:epci:24"))
+    assert ", prudence" in html(page)
+    assert f"«{NARROW}Prudence{NARROW}»{NARROW}: base inférieure à 30." in words(page)
+    assert f"«{NARROW}Prudence{NARROW}»" not in words(seen("comparer"))
+
+
 # Pictures and data.
 
 
 def test_groups_and_territories_are_drawn_apart():
-    page = seen("comparer", query("33063", EPCI))
+    page = seen("comparer", query("33063", "243300316", EPCI))
     assert len(charts(page)) == 2
     groups_drawn, territories_drawn = drawn_rows(page)
     assert set(groups_drawn["name"]) == {groups(EDITION)[EPCI].name}
-    assert set(territories_drawn["name"]) == {"Bordeaux"}
+    assert set(territories_drawn["name"]) == {"Bordeaux", "Bordeaux Métropole"}
     found = reached(EDITION, "themes", ("ponctuelles", "structurees"), Selection(types=("epci",)))
     shown = found[~found["hidden"]]
     assert groups_drawn["share"].tolist() == pytest.approx(shown["share"].tolist())

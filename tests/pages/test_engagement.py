@@ -10,7 +10,7 @@ from lib.analysis.engagement import UNKNOWN, UNKNOWN_LABEL, points, stage_shares
 from lib.analysis.selection import Selection
 from lib.analysis.stability import stability
 from lib.analysis.weights import weigh
-from lib.display.formats import number, percent
+from lib.display.formats import MASKED_WHY, number, percent
 from lib.display.sentences import share_words
 from lib.survey.edition import load_edition
 from lib.survey.engagement import load_rule
@@ -47,9 +47,18 @@ def test_the_sentence_says_how_many_are_drivers_and_how_many_remain_to_start(que
     assert not page.exception
     found = stage_shares(EDITION, SELECTIONS[query])
     said = words(page)
-    # The first letter is a capital where the share is hidden.
-    assert f"{share_words(found.loc['moteur'], 'territories')[1:]} sont au stade «{NARROW}Moteur{NARROW}»" in said
-    assert f"{share_words(found.loc['a-amorcer'], 'territories')} au stade «{NARROW}À amorcer{NARROW}»" in said
+    most, least = f"au stade «{NARROW}Moteur{NARROW}»", f"au stade «{NARROW}À amorcer{NARROW}»"
+    if found.at["moteur", "hidden"]:
+        # What is shown comes first.
+        assert f"**{share_words(found.loc['a-amorcer'], 'territories')} sont {least}{NARROW}; la part de ceux" in said
+        assert f"qui sont {most} est masquée ({MASKED_WHY}).**" in said
+    else:
+        assert f"**{share_words(found.loc['moteur'], 'territories')} sont {most}" in said
+        assert f"et {share_words(found.loc['a-amorcer'], 'territories')} {least}" in said
+
+
+def test_one_of_the_selections_hides_who_is_at_the_first_stage():
+    assert stage_shares(EDITION, SELECTIONS["taille=commune-0-999"]).at["moteur", "hidden"]
 
 
 def test_the_counts_are_those_of_a_plain_count():
@@ -138,7 +147,7 @@ def test_another_rule_is_written_otherwise():
     assert criteria_table(EDITION, rule)["Ce qui est regardé"].tolist() == ["Stratégie numérique"]
     first = stage_table(EDITION, rule).iloc[0]
     # 0.9 of 8 points are 7.2: 8 are needed. What the file holds is text, never markup.
-    assert first["À partir de"] == f"90{NARROW}% des points (8 sur 8)"
+    assert first["Part des points"] == f"90{NARROW}% ou plus (8 sur 8)"
     assert first["Stade"] == "**\\*Phare\\***"
 
 
@@ -156,6 +165,9 @@ def test_the_stability_is_that_of_the_edition_whatever_the_filters():
     whole, filtered = (shown(seen("engagement", query))[2] for query in ("", "type=epci"))
     pd.testing.assert_frame_equal(whole, filtered)
     assert len(whole) == len(found)
+    # Answers worth no point cannot be worth less.
+    assert "–" in set(whole["Un cran plus bas"])
+    assert f"–{NARROW}: ce seuil ne peut pas bouger dans ce sens" in words(seen("engagement"))
     most = percent(found["moved"].max(), found["base"].iloc[0])
     said = words(seen("engagement"))
     assert f"change le stade de **{most}** des {number(found['base'].iloc[0])} territoires au plus" in said

@@ -79,7 +79,7 @@ def test_one_s_own_answers_are_reasons_and_the_mark_is_in_the_sentence():
         "- **Identifier d’abord les besoins, numériques ou non.**  \n"
         "  :gray[Parce qu’Aunay répond « Non » à « Une stratégie ? » (données simulées).]"
     ) in said(visit)
-    assert "sa réponse, ou ce que citent ses pairs" in said(visit)
+    assert "la réponse de la collectivité ou, pour les opinions (besoins, freins, portage)" in said(visit)
 
 
 def test_recommendations_without_a_reason_are_folded_and_none_is_lost():
@@ -102,7 +102,7 @@ def test_the_source_is_said_and_whose_the_rule_is():
 
 def test_without_any_reason_the_page_says_so_and_nothing_of_an_unpublished_answer():
     visit = drawn(unpublished)
-    assert said(visit).count("Aucune ne ressort ici de ces réponses.") == 2
+    assert said(visit).count(advice.NONE) == 2
     assert "sa réponse n’étant pas publiée" in said(visit)
     assert "Esnes" not in said(visit)
     (others,) = visit.expander[0].markdown
@@ -115,7 +115,7 @@ def test_reasons_that_come_from_peers_say_so():
     reasons = [line for text in visit.markdown for line in text.value.split("\n") if line.startswith("  :gray[")]
     assert reasons
     for line in reasons:
-        assert line.startswith(f"  :gray[Ce que citent ses pairs{NARROW}: ")
+        assert line.startswith(f"  :gray[Ce que disent ses pairs{NARROW}: ")
         assert line.endswith(", données simulées).]")
         assert "parce que" not in line
 
@@ -131,6 +131,6 @@ def test_a_reason_is_a_sentence():
     own = Advised("À tous", "Agir.", OWN, "Aunay répond «\u202fNon\u202f» à «\u202fQuoi\u202f?\u202f»")
     assert advice.reason(own) == "Parce qu’Aunay répond «\u202fNon\u202f» à «\u202fQuoi\u202f?\u202f»."
     assert advice.reason(Advised("À tous", "Agir.", PEERS, "46\u202f% citent (3 sur 7)")) == (
-        "Ce que citent ses pairs\u202f: 46\u202f% citent (3 sur 7)."
+        "Ce que disent ses pairs\u202f: 46\u202f% citent (3 sur 7)."
     )
     assert advice.reason(Advised("À tous", "Agir.")) == ""

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from lib.display.comparison import NOTHING
+from lib.display.comparison import NOBODY, NOTHING
 from lib.ui.comparing import choosing
 from tests.pages.visits import charts, drawn_rows, texts, titles
 
@@ -99,18 +99,28 @@ def test_territories_are_drawn_on_the_scale_and_what_is_not_there_is_named():
     # r01 and r02 agree on inclusion, r02 alone knows of health; the second EPCI answered on inclusion alone.
     assert len(rows) == 3
     (said,) = readings(visit)
+    assert said.startswith(f"Comment lire{NARROW}: plus un signe est à droite")
     assert f"Non représenté (données simulées){NARROW}: CA des Marais, pas de réponse{NARROW}; Bordeaux, pas de" in said
 
 
-def test_a_group_that_shows_nothing_is_not_drawn():
+def test_a_group_that_shows_nothing_and_a_territory_alone_on_its_scale_are_not_drawn():
     visit = run(drawn, avec=["groupe:pays", SECOND], protege="oui")
-    (rows,) = drawn_rows(visit)
-    assert set(rows["name"]) == {"CA des Marais"}
-    assert any(NOTHING in text for text in texts(visit) if "comparison" in text)
+    assert drawn_rows(visit) == []
+    # Without a picture there is no title of one.
+    assert not visit.header
+    (table,) = [text for text in texts(visit) if "comparison" in text]
+    assert NOTHING in table
+
+
+def test_a_group_that_nobody_answered_for_is_not_said_to_have_fewer_than_three():
+    visit = run(drawn, avec=["groupe:syndicat", SECOND], protege="oui")
+    (table,) = [text for text in texts(visit) if "comparison" in text]
+    assert NOBODY in table
+    assert NOTHING not in table
 
 
 def test_titles_of_a_questionnaire_are_texts_and_nothing_more():
-    visit = run(drawn, avec=["16001", SECOND], intitule="[Thèmes](https://exemple.fr)")
+    visit = run(drawn, avec=["16001", SECOND, "groupe:commune"], intitule="[Thèmes](https://exemple.fr)")
     (heading,) = visit.header
     assert "](https" not in heading.value
     (table,) = [text for text in texts(visit) if "comparison" in text]

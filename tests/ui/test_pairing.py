@@ -121,4 +121,4 @@ def test_requests_name_those_that_they_come_from():
 
 def test_who_is_left_is_told_why():
     table = pairing.unserved_table(world.edition(), FOUND)
-    assert table["Pourquoi"].tolist() == ["emplacement inconnu (aucune intercommunalité déclarée)"]
+    assert table["Pourquoi"].tolist() == ["lieu inconnu (aucun EPCI déclaré)"]

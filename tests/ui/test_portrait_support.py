@@ -114,7 +114,7 @@ def test_the_page_of_a_helper_says_whom_it_may_help():
     code = one_of(support.lends_support)
     page = visit("ma-collectivite", code=code)
     assert not page.exception
-    said = after(page, f"À qui peut-il prêter appui{NARROW}?")
+    said = after(page, f"À qui prêter appui{NARROW}?")
     assert "(données simulées) et peut prêter appui" in said[0]
     assert f"Qui peut lui prêter appui{NARROW}?" not in texts(page)
 

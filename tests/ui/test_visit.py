@@ -1,5 +1,6 @@
 """The sheet of a visit and the contacts it may show: who reads them, until when, and nothing of them as markup."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -9,8 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
 
+from lib.analysis.answers import read_answers
 from lib.analysis.areas import areas, find_area
-from lib.analysis.visit import answered, calls, divergent
+from lib.analysis.visit import answered, calls, divergent, opinion_questions
 from lib.survey.edition import load_edition
 from lib.survey.identity import Identity
 from lib.survey.importing import finish, open_draft, start_draft
@@ -148,6 +150,17 @@ def test_a_small_base_gives_counts_and_no_percentage():
     said = drawn("pays:isle-en-perigord")
     assert f"Accompagnement souhaité (sur {base})" in said
     assert f"<td>Recherche de financements</td><td>{funding} sur {base}</td>" in said
+
+
+def test_shares_have_their_bases_and_roles_and_themes_are_words_of_a_sentence():
+    given = shipped()
+    said = drawn("departement:33")
+    bases = {int(read_answers(given, question).counted[:, 0].sum()) for question in opinion_questions(given)}
+    told = re.search(rf"Région{NARROW}: sur (.*?) répondants, ici compris", said)[1]
+    assert {int(base) for base in re.findall(r"\d+", told)} == bases
+    assert "autre rôle" in said
+    # « Données et open data » is one theme: they are parted by commas.
+    assert "numérique éducatif, données et open data" in said
 
 
 def test_long_lists_are_bounded_and_say_how_much_is_left():

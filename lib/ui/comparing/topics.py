@@ -16,10 +16,12 @@ from lib.analysis.tabulation import TERRITORIES
 from lib.display import comparison as told
 from lib.display import comparison_charts as drawn
 from lib.display.comparison_table import table_html
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, lower_first, percent, plain, quoted, words
+from lib.display.formats import MASKED_WHY, NARROW, lower_first, percent, plain, quoted, words
+from lib.display.legend import LegendEntry
+from lib.display.naming import begun
 from lib.display.sentences import base_words, left_out, masked_out, share_words
 from lib.display.statuses import entries
-from lib.display.tables import COUNTS_ONLY
+from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
 from lib.ui import blocks, figures
@@ -54,13 +56,18 @@ def table(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame, gaps:
         name = next(item.name for item in items if item.code == first["item"])
         given = quoted(told.told_words(first["told"]))
         said.append(
-            f"Dans {quoted(name)}, {share_words(first, first['unit'])} répondent {given} à {quoted(first['label'])}."
+            f"dans {quoted(name)}, {share_words(first, first['unit'])} répondent {given} à {quoted(first['label'])}."
         )
     if rows["hidden"].any():
-        said.append(f"{quoted(MASKED)}{NARROW}: {MASKED_WHY}.")
+        said.append(f"{quoted(begun(told.MASKED_SHARE))}{NARROW}: {MASKED_WHY}.")
+    cautious = (rows["base"] >= COUNTS_ONLY) & (rows["base"] < CAUTION) & ~rows["hidden"].astype(bool)
+    if cautious.any():
+        said.append(f"{quoted(begun(told.PRUDENCE))}{NARROW}: base inférieure à {CAUTION}.")
     if gaps is not None:
         said.append(f"Écart{NARROW}: {quoted(items[1].name)} moins {quoted(items[0].name)}. {CHANCE}")
-    if said:
+    if shown.empty and gaps is None:
+        st.caption(plain(" ".join(said)))
+    else:
         blocks.reading(" ".join(said))
     blocks.data(
         lambda: told.data_table(items, rows, edition.codebook),
@@ -71,21 +78,29 @@ def table(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame, gaps:
 
 
 def themes(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame) -> None:
-    """Draw the facts asked of several themes: the shares of groups, the answers of territories on their scale."""
+    """Draw the facts asked of several themes: the shares of groups, the answers of territories on their scale.
+
+    A territory alone on its scale is not drawn: the table says as much.
+    """
     for question in edition.codebook.substantive:
         if question.kind == "array" and question.unit == TERRITORIES:
             own = rows[rows["section"] == question.id]
             own = own.assign(name=own["item"].map({item.code: item.name for item in items}))
-            blocks.section(f"{plain(question.short)}{NARROW}: où se placent-ils{NARROW}?")
-            _groups(edition, question, [item for item in items if item.kind == GROUP and item.enough], own)
-            _territories(edition, question, [item for item in items if item.kind == TERRITORY], own)
+            groups = [item for item in items if item.kind == GROUP and item.enough]
+            territories = [item for item in items if item.kind == TERRITORY]
+            shares = own[own["item"].isin([item.code for item in groups]) & own["told"].map(bool)]
+            answers = own[own["item"].isin([item.code for item in territories])]
+            together = drawn.on_scale(answers, _scale(question))["item"].nunique() > 1
+            if len(shares) or together:
+                blocks.section(f"{plain(question.short)}{NARROW}: où se placent-ils{NARROW}?")
+            if len(shares):
+                _groups(edition, question, groups, shares)
+            if together:
+                _territories(edition, question, territories, answers)
 
 
-def _groups(edition: Edition, question: Question, items: Sequence[Compared], rows: pd.DataFrame) -> None:
+def _groups(edition: Edition, question: Question, items: Sequence[Compared], own: pd.DataFrame) -> None:
     """Draw the share of the telling answers of each group, theme by theme."""
-    own = rows[rows["item"].isin([item.code for item in items]) & rows["told"].map(bool)]
-    if own.empty:
-        return
     shown = drawn.drawable(own)
     title = f"{question.short}{NARROW}: {told.told_words(own['told'].iloc[0])}"
     mixed = (figures.mixed_levels(edition, item.selection, TERRITORIES) for item in items if item.selection)
@@ -100,28 +115,30 @@ def _groups(edition: Edition, question: Question, items: Sequence[Compared], row
     first = shown.iloc[0]
     said = f"{quoted(first['label'])} dans {quoted(first['name'])}{NARROW}: {share_words(first, TERRITORIES)}."
     small, hidden = own["base"] < COUNTS_ONLY, own["hidden"].astype(bool)
-    labels = own["label"] + " (" + own["name"] + ")"
+    labels = own["label"] + " (" + own["name"] + ")" if len(items) > 1 else own["label"]
     missing = f"{left_out(labels[small])} {masked_out(labels[hidden & ~small])}".strip()
     blocks.reading(f"{said} {missing}".strip())
 
 
-def _territories(edition: Edition, question: Question, items: Sequence[Compared], rows: pd.DataFrame) -> None:
+def _territories(edition: Edition, question: Question, items: Sequence[Compared], own: pd.DataFrame) -> None:
     """Draw the answer of each territory on the scale of a question, theme by theme, and name what is not on it."""
-    own = rows[rows["item"].isin([item.code for item in items])]
-    if own.empty:
-        return
-    scale = [entry for entry in entries(question) if entry.key in question.labels.keys() - {*question.dont_know}]
+    scale = _scale(question)
     shown = drawn.on_scale(own, scale)
     mark = f" ({lower_first(blocks.mark(edition))})" if edition.simulated else ""
-    if len(shown):
-        title = f"{question.short}{NARROW}: ce que chaque territoire déclare"
-        subtitle = blocks.subtitle(edition, "réponses publiées avec l’accord de tous les répondants du territoire")
-        spec = drawn.scale_lanes(shown, _drawn_names(items, shown), scale, title=title, subtitle=subtitle)
-        blocks.chart(spec, drawn.alternative(f"{title}{mark}", shown, list(shown["said"])))
+    title = f"{question.short}{NARROW}: ce que chaque territoire déclare"
+    subtitle = blocks.subtitle(edition, "réponses publiées avec l’accord de tous les répondants du territoire")
+    spec = drawn.scale_lanes(shown, _drawn_names(items, shown), scale, title=title, subtitle=subtitle)
+    blocks.chart(spec, drawn.alternative(f"{title}{mark}", shown, list(shown["said"])))
     missing = _off_scale(edition, items, own.drop(shown.index))
-    said = [f"Plus un signe est à droite, plus la réponse est haute sur l’échelle{mark}."] if len(shown) else []
+    said = [f"plus un signe est à droite, plus la réponse est haute sur l’échelle{mark}."]
     said += [f"Non représenté{mark}{NARROW}: {missing}."] if missing else []
     blocks.reading(" ".join(said))
+
+
+def _scale(question: Question) -> list[LegendEntry]:
+    """Return the answers that are steps of a scale: « ne sait pas » is none."""
+    steps = question.labels.keys() - {*question.dont_know}
+    return [entry for entry in entries(question) if entry.key in steps]
 
 
 def _off_scale(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame) -> str:

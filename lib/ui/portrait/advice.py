@@ -16,8 +16,9 @@ from lib.survey.edition import Edition
 from lib.survey.published import load_published
 from lib.ui import blocks
 
-FROM_PEERS = f"Ce que citent ses pairs{NARROW}: "
+FROM_PEERS = f"Ce que disent ses pairs{NARROW}: "
 """What begins a reason that is not the territory's own."""
+NONE = "Aucune ne ressort ici de ces réponses. Toutes se lisent plus bas, repliées."
 OTHERS = "Les autres recommandations publiées"
 
 
@@ -52,16 +53,16 @@ def reason(advised: Advised) -> str:
 
 
 def _introduction(territory: Territory) -> str:
-    begun = f"Les recommandations publiées, et ce qui y mène ici{NARROW}: "
+    begun = f"Chaque recommandation de la synthèse publiée est suivie de ce qui y mène ici{NARROW}: "
     if territory.published:
         return (
-            f"{begun}sa réponse, ou ce que citent ses pairs, les opinions (besoins, freins, portage) n’étant jamais "
-            "montrées par nom."
+            f"{begun}la réponse de la collectivité ou, pour les opinions (besoins, freins, portage), jamais montrées "
+            "par nom, ce que disent ses pairs."
         )
     why = "n’étant pas publiée" if territory.standing == UNPUBLISHED else "n’étant pas connue"
-    return f"{begun}ce que citent ses pairs, sa réponse {why}."
+    return f"{begun}ce que disent ses pairs, sa réponse {why}."
 
 
 def _reasons(given: Iterable[Advised]) -> None:
     lines = [f"- **{plain(one.text)}**  \n  :gray[{plain(reason(one))}]" for one in given if one.source]
-    st.markdown("\n".join(lines) if lines else "Aucune ne ressort ici de ces réponses.")
+    st.markdown("\n".join(lines) if lines else NONE)

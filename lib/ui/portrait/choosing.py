@@ -3,13 +3,16 @@
 Names are looked up by `lib.territory.search`; what is then shown of the territory belongs to the other modules.
 """
 
+from collections.abc import Mapping
+from math import ceil
+
 import streamlit as st
 
 from lib.analysis.territories import Territory, describe, structures
 from lib.display.formats import NARROW, counted, plain, quoted
 from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
-from lib.territory.search import label, search
+from lib.territory.search import formerly, label, search
 from lib.ui import blocks, filters
 from lib.ui.maps import Click
 from lib.ui.status_map import LEVELS, draw_stages
@@ -20,29 +23,27 @@ MOST = 12
 
 
 def asked(edition: Edition) -> Territory | None:
-    """Return the territory that the address asks for; say so and return None when there is no such territory."""
-    code = st.query_params.get(CODE, "")
-    if not code:
-        return None
+    """Return the territory that the address asks for; None when it asks for none, or when there is none such."""
     try:
-        return describe(edition, code)
+        return describe(edition, st.query_params[CODE])
     except KeyError:
+        return None
+
+
+def sentence(edition: Edition) -> None:
+    """Draw which territories have a portrait and how many answered; first that the address asks for an unknown one."""
+    if code := st.query_params.get(CODE, ""):
         st.warning(
             f"Aucune collectivité de la région ne porte le code {quoted(plain(code[:60]))}. Cherchez-la par son nom ou "
             "son code postal.",
             icon=":material/location_off:",
         )
-        return None
-
-
-def sentence(edition: Edition) -> None:
-    """Draw what may be looked for: how many territories have a portrait, and how many of them answered."""
     kinds = load_reference(edition.millesime)["type"].value_counts()
     answered = edition.respondents["territory"].nunique()
     st.markdown(
-        f"**{counted(kinds['commune'], 'commune')}, {counted(kinds['epci'], 'intercommunalité')} et "
-        f"{counted(kinds['departement'], 'département')}, pays et syndicats\u202f: chacun a son portrait, qu’il ait "
-        "répondu ou non.**"
+        f"**Les {counted(kinds['commune'], 'commune')}, les {counted(kinds['epci'], 'intercommunalité')} et les "
+        f"{counted(kinds['departement'], 'département')} de la région ont chacun leur portrait, avec ou sans réponse"
+        f"{NARROW}; les pays et les syndicats aussi, s’ils ont répondu.**"
     )
     mark = f" · {blocks.mark(edition)}" if edition.simulated else ""
     st.markdown(
@@ -52,7 +53,7 @@ def sentence(edition: Edition) -> None:
 
 
 def search_box(edition: Edition) -> None:
-    """Draw the field where a name is typed and, under it, the territories it may mean, each a link to its portrait."""
+    """Draw the field where a name is typed and, under it, the territories it may mean, each a button."""
     typed = st.text_input(
         "Nom, code postal, code INSEE ou SIREN",
         key=SOUGHT,
@@ -70,13 +71,24 @@ def search_box(edition: Edition) -> None:
             icon=":material/search_off:",
         )
         return
-    st.caption(
-        counted(len(found), "résultat") + (f"{NARROW}; précisez pour en voir d’autres" if len(found) == MOST else "")
-    )
-    with st.container(horizontal=True, gap="small"):
-        for code in found:
-            text = named[code] if code in named else label(code, edition.millesime)
-            st.button(plain(text), key=f"choisir-{code}", on_click=choose, args=(code,))
+    more = f"{NARROW}; précisez pour en voir d’autres" if len(found) == MOST else ""
+    st.caption(f"{counted(len(found), 'résultat')}{more}")
+    half = ceil(len(found) / 2)
+    # Down, then across: on a phone, where one column follows the other, the likeliest stay first.
+    for column, codes in zip(st.columns(2, gap="medium"), (found[:half], found[half:]), strict=True):
+        with column, st.container(gap="xxsmall"):
+            for code in codes:
+                st.button(
+                    plain(_result(edition, typed, code, named)), key=f"choisir-{code}", icon=":material/location_on:",
+                    type="tertiary", on_click=choose, args=(code,),
+                )  # fmt: skip
+
+
+def _result(edition: Edition, typed: str, code: str, named: Mapping[str, str]) -> str:
+    """Return what a result is, and the former name by which it was found."""
+    before = formerly(typed, code, edition.millesime) if code not in named else ""
+    former = f" (ancien nom{NARROW}: {before})" if before else ""
+    return f"{label(code, edition.millesime, named)}{former}"
 
 
 def choose(code: str) -> None:

@@ -4,12 +4,16 @@ Which may be shown is decided by `lib.analysis.portrait`: none of a territory th
 """
 
 import pandas as pd
+import streamlit as st
 
 from lib.analysis.portrait import declared
 from lib.analysis.selection import EVERYBODY
 from lib.analysis.territories import Territory
+from lib.display.formats import NARROW, plain
+from lib.display.naming import of
 from lib.survey.edition import Edition
 from lib.ui import blocks
+from lib.ui.portrait.identity import ON_SCREEN
 
 
 def draw(edition: Edition, territory: Territory) -> None:
@@ -29,7 +33,10 @@ def draw(edition: Edition, territory: Territory) -> None:
             }
         )
 
-    blocks.data(
-        table, table, f"reponse-{territory.code.replace(':', '-')}", edition, EVERYBODY, unit="territoire",
-        label=f"réponse de {territory.nom}", about=f"{territory.nom} ({territory.code})",
-    )  # fmt: skip
+    mark = " (données simulées)" if edition.simulated else ""
+    with st.container(key=f"{ON_SCREEN}-reponse", gap="xsmall"):
+        st.caption(plain(f"Toute la réponse {of(territory.nom, territory.type)}{mark}, question par question{NARROW}:"))
+        blocks.data(
+            table, table, f"reponse-{territory.code.replace(':', '-')}", edition, EVERYBODY, unit="territoire",
+            label=f"réponse {of(territory.nom, territory.type)}", about=f"{territory.nom} ({territory.code})",
+        )  # fmt: skip

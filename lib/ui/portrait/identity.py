@@ -3,18 +3,22 @@
 Facts are those of `lib.analysis.portrait`, stages those of `lib.analysis.engagement`; both name only who agreed to it.
 """
 
+from dataclasses import replace
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib.analysis import engagement
-from lib.analysis.engagement import UNKNOWN, points, stage_shares, stages
-from lib.analysis.portrait import completeness, declared
+from lib.analysis.engagement import UNKNOWN, points, scores, stage_shares, stages
+from lib.analysis.facts import DIVERGENT, UNANSWERED
+from lib.analysis.portrait import NOT_PUT, completeness, declared
 from lib.analysis.selection import Selection, choices
 from lib.analysis.territories import SILENT, Territory
 from lib.display import tables
-from lib.display.formats import NARROW, closed, counted, number, percent, plain, quoted, words
+from lib.display.formats import NARROW, closed, counted, lower_first, number, percent, plain, quoted, words
+from lib.display.naming import begun, called, of
 from lib.display.statuses import NATURES
 from lib.survey.edition import Edition
 from lib.survey.engagement import Criterion, load_rule
@@ -22,7 +26,9 @@ from lib.survey.published import load_published
 from lib.territory.reference import load_reference
 from lib.ui import blocks, links
 
-SEMICOLON = f"{NARROW}; "
+ON_SCREEN = "ecran"
+"""How the keys of what leads nowhere on paper begin: ways to other pages, folded tables."""
+NOT_PRINTED = f"<style>@media print{{[class*=st-key-{ON_SCREEN}-]{{display:none!important}}}}</style>"
 
 
 def heading(edition: Edition, territory: Territory) -> None:
@@ -56,8 +62,9 @@ def answer(edition: Edition, territory: Territory) -> None:
 
 
 def ways_on(edition: Edition, territory: Territory) -> None:
-    """Draw the ways to another portrait, to a comparison, and to paper."""
-    with st.container(horizontal=True, gap="small"):
+    """Draw the ways to another portrait and to a comparison."""
+    st.html(NOT_PRINTED)
+    with st.container(horizontal=True, gap="small", key=f"{ON_SCREEN}-voies"):
         links.link("ma-collectivite", edition, "Chercher une autre collectivité", icon=":material/search:")
         links.link("comparer", edition, "Comparer avec d’autres", icon=":material/compare_arrows:", avec=territory.code)
 
@@ -65,31 +72,51 @@ def ways_on(edition: Edition, territory: Territory) -> None:
 def sentence(edition: Edition, territory: Territory) -> str:
     """Return the sentence that answers « et chez nous ? », the mark of simulated answers inside it."""
     mark = " (données simulées)" if edition.simulated else ""
-    nom, people = territory.nom, counted(territory.respondents, "répondant")
+    nom = begun(called(territory.nom, territory.type))
     if territory.standing == SILENT:
         return (
-            f"{nom} n’a pas répondu à l’enquête{mark}{NARROW}: voici ce que disent ses pairs, qui peut lui prêter "
-            "appui, et comment prendre part à la suite."
+            f"{nom} n’a pas répondu à l’enquête{mark}. Voici ce que disent ses pairs, et comment prendre part à la "
+            "suite."
         )
     if not territory.published:
         return (
-            f"{nom} a répondu{mark}, sans que tous ses répondants acceptent une publication{NARROW}: sa réponse n’est "
-            "pas montrée, elle compte parmi celles de ses pairs."
+            f"{nom} a répondu{mark}, mais sa réponse n’est pas publiée, faute de l’accord de tous ses "
+            f"répondants{NARROW}: elle compte parmi celles de ses pairs."
         )
-    stage = stages(edition)[territory.code]
     rule = load_rule()
-    reached = f"stade {quoted(rule.stage(stage).label)}" if stage != UNKNOWN else "stade indéterminé"
+    if not engagement.counted(edition, rule):
+        return f"{nom} a répondu à l’enquête{mark}, par {counted(territory.respondents, 'répondant')}."
+    stage = stages(edition)[territory.code]
+    reached = f"au stade {quoted(rule.stage(stage).label)}" if stage != UNKNOWN else "à un stade indéterminé"
     facts = declared(edition, territory)
-    answers = [_said(criterion, facts) for criterion in engagement.counted(edition, rule)]
-    return closed(f"{nom}{mark}{NARROW}: {SEMICOLON.join([reached, *filter(None, answers)])}, selon {people}")
+    answers = [_said(edition, territory, criterion, facts) for criterion in engagement.counted(edition, rule)]
+    answers = [said for said in answers if said]
+    listed = f"{NARROW}: {', '.join(answers)}" if answers else ""
+    return closed(f"{nom}{mark} est {reached}{listed}, selon {counted(territory.respondents, 'répondant')}")
 
 
 def standing(edition: Edition, territory: Territory) -> None:
-    """Draw the stage of a territory and where its points come from; of one that may not be named, that of its peers."""
+    """Draw the stage of a territory and where its points come from; else how to take part, or to be published."""
     if territory.published:
-        _stage(edition, territory)
-    elif territory.standing == SILENT:
-        _take_part()
+        # An edition that asks nothing that a stage could rest on has none.
+        if engagement.counted(edition, load_rule()):
+            _stage(edition, territory)
+        return
+    with st.container(border=True):
+        if territory.standing == SILENT:
+            st.markdown("**Prendre part**")
+            st.markdown(
+                "L’enquête s’adresse à toutes les collectivités de la région. Pour répondre à la prochaine édition, "
+                f"signaler une démarche ou être mis en relation, contactez{NARROW}:"
+            )
+        else:
+            st.markdown("**Rendre cette réponse publique**")
+            st.markdown(
+                "Une réponse n’est montrée par nom qu’avec l’accord de chacun de ses répondants. Pour donner le vôtre, "
+                f"ou pour toute question, contactez{NARROW}:"
+            )
+        contacts = load_published().contacts
+        st.markdown("\n".join(f"- {contact.name}{NARROW}: [{contact.address}]({contact.link})" for contact in contacts))
 
 
 def peers_stages(edition: Edition, selection: Selection, group: str) -> str:
@@ -100,18 +127,48 @@ def peers_stages(edition: Edition, selection: Selection, group: str) -> str:
     if base < tables.COUNTS_ONLY or shown.empty:
         return ""
     listed = [f"{percent(row['share'], base)} {quoted(str(row['label']))}" for _, row in shown.iterrows()]
-    return closed(f"Stades parmi {group} ({counted(base, 'territoire')}){NARROW}: {words(listed)}")
+    said = f"Stades parmi {group} ({counted(base, 'territoire')}){NARROW}: {words(listed)}"
+    rest = 1 - shown["share"].sum() > 1e-9
+    return closed(f"{said}{NARROW}; le reste est masqué" if rest else said)
 
 
-def _said(criterion: Criterion, facts: pd.DataFrame) -> str:
-    """Return what a territory answers on one criterion of the typology, in a few words."""
-    own = facts[facts["question"] == criterion.question]
+def _said(edition: Edition, territory: Territory, criterion: Criterion, facts: pd.DataFrame) -> str:
+    """Return what a territory answers on one criterion of the typology, in a few words; empty if it was not asked."""
     if criterion.acting:
-        acting = int(own["status"].isin(criterion.acting).sum())
-        return f"des actions sur {counted(acting, 'thématique')} sur {number(len(own))}"
+        return _breadth_words(*breadth(edition, territory, criterion), len(edition.codebook[criterion.question].rows))
+    own = facts[facts["question"] == criterion.question]
     if own.empty:
         return ""
-    return f"{criterion.label.lower()} {quoted(str(own['answer'].iloc[0]))}"
+    label, answer = lower_first(criterion.label), str(own["answer"].iloc[0])
+    if own["status"].iloc[0] in (UNANSWERED, DIVERGENT, NOT_PUT):
+        return f"{label} ({lower_first(answer)})"
+    return f"{label} {quoted(answer)}"
+
+
+def _breadth_words(acting: int, known: int, rows: int) -> str:
+    if not known:
+        return ""
+    among = counted(known, "thématique")
+    if known < rows:
+        among = counted(known, "thématique renseignée", "thématiques renseignées")
+    if not acting:
+        return f"aucune action sur {among}"
+    if acting == known:
+        return f"des actions sur {'les ' if known > 1 else ''}{among}"
+    return f"des actions sur {number(acting)} des {among}"
+
+
+def breadth(edition: Edition, territory: Territory, criterion: Criterion) -> tuple[int, int]:
+    """Return on how many rows of an array a territory acts, and on how many it is known whether it does.
+
+    As the points count them: two respondents who act more or less agree that they act. Unlike them, without a maximum.
+    """
+    rows = len(edition.codebook[criterion.question].rows)
+    rule = load_rule()
+    alone = replace(rule, criteria=(replace(criterion, maximum=rows),))
+    acting, known = scores(edition, alone)
+    place = points(edition).index.get_loc(territory.code)
+    return (0, 0) if acting[place, 0] != acting[place, 0] else (int(acting[place, 0]), int(known[place, 0]))
 
 
 def _stage(edition: Edition, territory: Territory) -> None:
@@ -121,58 +178,53 @@ def _stage(edition: Edition, territory: Territory) -> None:
     answered, put = completeness(facts)
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(border=True, height="stretch"):
+        obtained = f"{number(row['obtained'])} sur {number(row['possible'])}"
         if row["stage"] == UNKNOWN:
             st.markdown("**Stade indéterminé**")
             st.markdown("Trop de réponses manquent, ou diffèrent entre répondants, pour dire un stade.")
         else:
             stage = rule.stage(str(row["stage"]))
-            st.html(f'<p class="key-figure">{stage.label}</p>')
+            st.html(f'<p class="key-figure">{escape(stage.label)}</p>')
+            st.markdown(f"**{percent(row['share'])}** des points ({obtained})")
             st.markdown(f"{plain(stage.meaning)} {plain(stage.support)}")
-            st.markdown(f"**{percent(row['share'])}** des points ({number(row['obtained'])} sur "
-                        f"{number(row['possible'])})")  # fmt: skip
-        st.caption(blocks.subtitle(edition, f"{number(answered)} faits renseignés sur {number(put)}"))
+        st.caption(
+            blocks.subtitle(edition, f"{counted(answered, 'réponse')} sur {number(put)} attendues, hors opinions")
+        )
     with right:
         criteria = engagement.counted(edition, rule)
         st.dataframe(
             pd.DataFrame(
                 {
                     "Critère": [criterion.label for criterion in criteria],
-                    "Réponse": [_answer(criterion, facts) for criterion in criteria],
-                    "Points": [_points(row[criterion.id]) for criterion in criteria],
+                    "Réponse": [_answer(edition, territory, criterion, facts) for criterion in criteria],
+                    "Points": [_points(edition, territory, criterion, row[criterion.id]) for criterion in criteria],
                 }
             ),
             hide_index=True,
-            alt=f"Tableau{NARROW}: points de {territory.nom} par critère",
+            alt=f"Tableau{NARROW}: points {of(territory.nom, territory.type)} par critère",
         )
         if engagement.opinions(edition, rule) or edition.threshold:
             st.caption(
                 "Le portage politique est l’opinion d’une personne\u202f: il n’est jamais montré par territoire, et ne "
                 "compte pas ici."
             )
-        links.link("engagement", edition, "Comment le stade est-il calculé\u202f?", icon=":material/help:")
+        with st.container(key=f"{ON_SCREEN}-regle"):
+            links.link("engagement", edition, "Comment le stade est-il calculé\u202f?", icon=":material/help:")
 
 
-def _answer(criterion: Criterion, facts: pd.DataFrame) -> str:
-    own = facts[facts["question"] == criterion.question]
+def _answer(edition: Edition, territory: Territory, criterion: Criterion, facts: pd.DataFrame) -> str:
     if criterion.acting:
-        return f"{number(own['status'].isin(criterion.acting).sum())} sur {number(len(own))}"
+        acting, known = breadth(edition, territory, criterion)
+        return f"{number(acting)} sur {number(known)}" if known else "–"
+    own = facts[facts["question"] == criterion.question]
     return str(own["answer"].iloc[0]) if len(own) else "–"
 
 
-def _points(obtained: float) -> str:
-    return "non compté" if obtained != obtained else number(obtained)
-
-
-def _take_part() -> None:
-    """Say how a territory that did not answer may be part of what comes next."""
-    with st.container(border=True):
-        st.markdown("**Prendre part**")
-        st.markdown(
-            "L’enquête s’adresse à toutes les collectivités de la région. Pour répondre à la prochaine édition, "
-            "signaler une démarche ou être mis en relation, écrivez à\u202f:"
-        )
-        st.markdown(
-            "\n".join(
-                f"- {contact.name}\u202f: [{contact.address}]({contact.link})" for contact in load_published().contacts
-            )
-        )
+def _points(edition: Edition, territory: Territory, criterion: Criterion, obtained: float) -> str:
+    """Return the points of a criterion out of those possible: what is not known is in neither."""
+    if obtained != obtained:
+        return "non compté"
+    most = criterion.maximum
+    if criterion.acting:
+        most = min(most, breadth(edition, territory, criterion)[1])
+    return f"{number(obtained)} sur {number(most)}"

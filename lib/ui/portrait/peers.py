@@ -13,7 +13,8 @@ from lib.analysis.portrait import declared, peer_shares, position
 from lib.analysis.selection import Selection
 from lib.analysis.territories import Territory, peer_groups
 from lib.display import statuses, tables
-from lib.display.formats import NARROW, closed, counted, literal, percent, plain, quoted
+from lib.display.formats import MASKED_WHY, NARROW, closed, counted, literal, percent, plain, quoted
+from lib.display.naming import called, of
 from lib.display.sentences import share_words
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
@@ -22,7 +23,7 @@ from lib.ui.portrait.identity import peers_stages
 
 SEMICOLON = f"{NARROW}; "
 SHOWN = 6
-"""Needs and obstacles drawn, the most cited first; the table has them all."""
+"""Needs and obstacles shown, the most cited first; the pages on them have them all."""
 
 
 def choose(edition: Edition, territory: Territory) -> tuple[str, Selection]:
@@ -46,7 +47,7 @@ def question(territory: Territory) -> str:
     """Return the title of the section: where a territory stands, or what its peers say where it may not be named."""
     if not territory.published:
         return "Que disent ses pairs\u202f?"
-    return f"Où se situe {plain(territory.nom)} parmi ses pairs\u202f?"
+    return f"Où se situe {plain(called(territory.nom, territory.type))} parmi ses pairs\u202f?"
 
 
 def positions(edition: Edition, territory: Territory, group: str, peers: Selection) -> None:
@@ -55,9 +56,15 @@ def positions(edition: Edition, territory: Territory, group: str, peers: Selecti
     for question in fact_questions(edition):
         if question.kind == "array":
             _bars(edition, territory, question, group, peers)
-    st.markdown("\n".join(f"- {line}" for line in _lines(edition, placed, peers)))
+    lines = _lines(edition, placed, peers)
+    st.markdown("\n".join(f"- {line}" for line in lines))
     if said := peers_stages(edition, peers, quoted(group)):
         st.markdown(plain(said))
+    arrays = [question.id for question in fact_questions(edition) if question.kind == "array"]
+    # Bars with hidden parts have said it already.
+    told = any(tables.hidden_rows(peer_shares(edition, code, peers)).any() for code in arrays)
+    if any("masqué" in line for line in (*lines, said)) and not told:
+        st.caption(f"Masqué{NARROW}: {MASKED_WHY}.")
 
 
 def opinions(edition: Edition, group: str, peers: Selection, headings: Mapping[str, str]) -> None:
@@ -67,7 +74,8 @@ def opinions(edition: Edition, group: str, peers: Selection, headings: Mapping[s
         st.info("L’édition affichée n’a pas posé de question sur les besoins ni sur les freins.")
         return
     st.caption(
-        "Besoins et freins sont des opinions de personnes\u202f: on les lit pour un groupe, jamais pour un territoire."
+        f"Les {SHOWN} réponses les plus citées. Ce sont des opinions de personnes\u202f: on les lit pour un groupe, "
+        "jamais pour un territoire."
     )
     for column, (code, title) in zip(st.columns(len(known), gap="medium"), known.items(), strict=True):
         with column:
@@ -87,11 +95,20 @@ def _bars(edition: Edition, territory: Territory, question: Question, group: str
     mine = dict(zip(own["topic"], own["answer"], strict=True))
     listed = statuses.entries(question)
     said = f"{question.short}\u202f: {f'{territory.nom} parmi ' if mine else ''}{quoted(group)}"
-    marked = f" ▼{NARROW}: réponse de {territory.nom}." if mine else ""
+    marked = _marked(territory, rows, mine) if mine else ""
     figures.positions(
         edition, peers, rows, mine, name=f"portrait-{question.id}", title=said, colours=statuses.colours(listed),
         reading=f"sur {{group}}, {{part}} répondent {{label}}, parmi {literal(quoted(group))}.{literal(marked)}",
     )  # fmt: skip
+
+
+def _marked(territory: Territory, rows: pd.DataFrame, mine: Mapping[str, str]) -> str:
+    """Return what the mark of the bars is, and why some bars do not have it."""
+    said = f" ▼{NARROW}: réponse {of(territory.nom, territory.type)}"
+    drawn = rows[~tables.hidden_rows(rows) & (rows["count"] > 0)]
+    shown = set(zip(drawn["group"], drawn["label"], strict=True))
+    masked = f"{NARROW}; où sa part est masquée, elle est seulement écrite" if set(mine.items()) - shown else ""
+    return f"{said}{masked}."
 
 
 def _lines(edition: Edition, placed: pd.DataFrame, peers: Selection) -> list[str]:
@@ -102,18 +119,28 @@ def _lines(edition: Edition, placed: pd.DataFrame, peers: Selection) -> list[str
             continue
         own = placed[placed["question"] == question.id]
         rows = peer_shares(edition, question.id, peers)
-        lines.append(_own_line(question, own.iloc[0]) if len(own) else _peers_line(question, rows))
+        lines.append(_own_line(question, own.iloc[0], rows) if len(own) else _peers_line(question, rows))
     return [plain(line) for line in lines if line]
 
 
-def _own_line(question: Question, row: pd.Series) -> str:
+def _own_line(question: Question, row: pd.Series, peers: pd.DataFrame) -> str:
     said = f"{question.short}\u202f: {quoted(row['answer'])}"
-    if row["base"] < tables.COUNTS_ONLY or row["same"] != row["same"]:
+    if row["base"] < tables.COUNTS_ONLY:
         return closed(said)
+    if row["same"] != row["same"]:
+        hidden = tables.hidden_rows(peers)[peers["label"] == row["answer"]].any()
+        return closed(f"{said}, part masquée parmi ses pairs" if hidden else said)
     parts = [f"comme {percent(row['same'], row['base'])} de ses pairs ({counted(row['base'], 'territoire')})"]
-    for name, words in (("less", "en sont moins loin"), ("more", "en sont plus loin")):
-        if row[name] > 0:
-            parts.append(f"{percent(row[name], row['base'])} {words}")
+    others = (
+        ("less", "en sont moins loin"),
+        ("more", "en sont plus loin"),
+        ("unknown", "ne savent pas ou ont des réponses divergentes"),
+    )
+    parts += [f"{percent(row[name], row['base'])} {words}" for name, words in others if row[name] > 0]
+    missing = [name for name, _ in others if row[name] != row[name]]
+    # Both sides are missing where answers have no order.
+    if missing and not {"less", "more"} <= {*missing}:
+        parts.append("le reste est masqué")
     return closed(f"{said}, {SEMICOLON.join(parts)}")
 
 

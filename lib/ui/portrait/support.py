@@ -12,6 +12,7 @@ from lib.analysis import support
 from lib.analysis.engagement import counted as criteria
 from lib.analysis.territories import Territory
 from lib.display.formats import NARROW, counted, lower_first, number, plain, quoted, words
+from lib.display.naming import begun, called
 from lib.display.support import ahead_words, distance, likeness, nouns, rule_words, structured_words
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.survey.engagement import load_rule
@@ -25,7 +26,7 @@ def draw(edition: Edition, territory: Territory) -> None:
     """Draw who may lend support to the territory, or whom it may lend support to when it is a helper itself."""
     settings = load_support()
     if support.lends_support(edition, territory):
-        blocks.section(f"À qui peut-il prêter appui{NARROW}?")
+        blocks.section(f"À qui prêter appui{NARROW}?")
         st.markdown(plain(lending(edition, territory, settings)))
         _contact("Pour proposer un appui")
         return
@@ -67,7 +68,7 @@ def reason(edition: Edition, territory: Territory, helper: pd.Series, settings: 
     labels = edition.codebook[settings.themes.question].row_labels if themes else {}
     stage = _stages(settings.helping, quote=False)
     if territory.published:
-        said = ahead_words(territory.nom, helper["ahead"], helper["needed"], labels, stage)
+        said = ahead_words(called(territory.nom, territory.type), helper["ahead"], helper["needed"], labels, stage)
     else:
         said = structured_words(helper["ahead"], labels, stage)
     return f"Selon des données simulées, {said}." if edition.simulated else f"{said[:1].upper()}{said[1:]}."
@@ -75,7 +76,8 @@ def reason(edition: Edition, territory: Territory, helper: pd.Series, settings: 
 
 def lending(edition: Edition, territory: Territory, settings: Support) -> str:
     """Return that a territory may lend support, and to how many around it. Not yet for Markdown."""
-    stage = f"{territory.nom} est au stade {_stages(settings.helping)}{_mark(edition)} et peut prêter appui"
+    nom = begun(called(territory.nom, territory.type))
+    stage = f"{nom} est au stade {_stages(settings.helping)}{_mark(edition)} et peut prêter appui"
     around = support.helped_around(edition, territory)
     singular, plural = nouns(territory.type)
     near = f"à moins de {number(settings.farthest_km)}{NARROW}km"
@@ -131,7 +133,7 @@ def _contact(purpose: str) -> None:
     contacts = load_published().contacts
     if contacts:
         first = contacts[0]
-        st.markdown(f"{purpose}, écrivez à {first.name}{NARROW}: [{first.address}]({first.link}).")
+        st.markdown(f"{purpose}, contactez {first.name}{NARROW}: [{first.address}]({first.link}).")
 
 
 def _stages(codes: tuple[str, ...], last: str = "ou", quote: bool = True) -> str:
