@@ -23,8 +23,8 @@ from lib.survey.support import Support, load_support
 from lib.territory.naming import strict_key
 
 NOWHERE, NOBODY_NEAR, ALL_ASKED = "sans-position", "aucun-moteur", "moteurs-complets"
-"""Why a territory is left without a helper: where it lies is not known, nobody comparable is near enough, or all those
-who are have been proposed as often as they may be."""
+"""Why a territory is left without a supporter: where it lies is not known, nobody comparable is near enough, or all
+those who are have been proposed as often as they may be."""
 
 UNSERVED = -1
 
@@ -36,11 +36,11 @@ class Pairings:
     Attributes
     ----------
     pairs : one row per territory served, by type and name: territory, nom, type, taille, stage, published (whether
-        its own answers may be told), helper, helper_nom, km, same_size, needed and ahead (tuples of themes, as in
-        `lib.analysis.support.helpers`), cost (in kilometres, without what balances the requests).
+        its own answers may be told), supporter, supporter_nom, km, same_size, needed and ahead (tuples of themes, as in
+        `lib.analysis.support.supporters`), cost (in kilometres, without what balances the requests).
     unserved : territory, nom, type, taille, stage, published, reason (one of those above).
-    loads : how many territories are proposed to each helper, the most asked first, those proposed to nobody included.
-    moteurs : indexed by helper: nom, type.
+    loads : how many territories are proposed to each supporter, the most asked first; 0 for those left out.
+    moteurs : indexed by supporter: nom, type.
     settings : those they were made with.
     undetermined : how many territories answered too little for a stage; they are in neither list.
     """
@@ -65,8 +65,8 @@ def pairings(edition: Edition, settings: Support | None = None) -> Pairings:
     Parameters
     ----------
     edition
-        The answers as given. Territories to be helped are those of a helped stage, published or not; helpers those of
-        a helping stage whose every respondent agreed to be named, since the territory helped is told who they are.
+        The answers as given. Territories to be helped are those of a helped stage, published or not; supporters those
+        of a helping stage whose every respondent agreed to be named, since the territory helped is told who they are.
     settings
         Those of data/support.toml by default.
 
@@ -111,16 +111,16 @@ def _pairings(edition: Edition, settings: Support) -> Pairings:
 
 
 def assigned(costs: NDArray[np.float64], capacity: int, request: float = 0.0) -> NDArray[np.intp]:
-    """Return the helper of each territory, `UNSERVED` where it has none.
+    """Return the supporter of each territory, `UNSERVED` where it has none.
 
     Parameters
     ----------
     costs
-        Of each territory (row) with each helper (column); infinite where they may not be paired.
+        Of each territory (row) with each supporter (column); infinite where they may not be paired.
     capacity
-        How many territories a helper may have.
+        How many territories a supporter may have.
     request
-        What the second territory of a helper costs more, the third twice that, and so on.
+        What the second territory of a supporter costs more, the third twice that, and so on.
 
     Returns
     -------
@@ -130,14 +130,14 @@ def assigned(costs: NDArray[np.float64], capacity: int, request: float = 0.0) ->
 
     Notes
     -----
-    Each helper stands in as many columns as it may have territories, each dearer than the one before by `request`; as
-    the k-th costs no less than the one before it, the columns of a helper are filled from the first on. A forbidden
-    pair costs more than all the others can save together, so that it is only taken where nothing else is left.
+    Each supporter stands in as many columns as it may have territories, each dearer than the one before by `request`;
+    as the k-th costs no less than the one before it, the columns of a supporter are filled from the first on. A
+    forbidden pair costs more than all the others can save together: it is only taken where nothing else is left.
     """
-    territories, helpers = costs.shape
+    territories, supporters = costs.shape
     found = np.full(territories, UNSERVED, dtype=np.intp)
     copies = min(capacity, territories)
-    columns = np.repeat(costs, copies, axis=1) + request * np.tile(np.arange(copies), helpers)
+    columns = np.repeat(costs, copies, axis=1) + request * np.tile(np.arange(copies), supporters)
     allowed = np.isfinite(columns)
     if not allowed.any():
         return found
@@ -153,7 +153,7 @@ def assigned(costs: NDArray[np.float64], capacity: int, request: float = 0.0) ->
 def _told(edition: Edition) -> pd.Series:
     """Return the stage of each territory from its facts alone, as its portrait says it to everybody.
 
-    Whoever is proposed a helper learns at which stage it is: no opinion of its respondents may count there.
+    Whoever is proposed a supporter learns at which stage it is: no opinion of its respondents may count there.
     """
     rule, opinions = load_rule(), engagement.opinions(edition)
     facts = tuple(criterion for criterion in rule.criteria if criterion not in opinions)
@@ -166,12 +166,12 @@ def _pairs(
     of = np.flatnonzero(served != UNSERVED)
     by = served[of]
     pairs = rows.iloc[of].reset_index(drop=True)
-    pairs["helper"] = candidates.index[by]
-    pairs["helper_nom"] = candidates["nom"].to_numpy(object)[by]
+    pairs["supporter"] = candidates.index[by]
+    pairs["supporter_nom"] = candidates["nom"].to_numpy(object)[by]
     pairs["km"] = suits.km[of, by]
     pairs["same_size"] = suits.same_size[of, by]
     for column, block in (("needed", suits.needed), ("ahead", suits.ahead)):
-        pairs[column] = pd.Series([chosen(themes, block[row, helper]) for row, helper in zip(of, by, strict=True)],
+        pairs[column] = pd.Series([chosen(themes, block[row, column]) for row, column in zip(of, by, strict=True)],
                                   index=pairs.index, dtype=object)  # fmt: skip
     pairs["cost"] = suits.cost[of, by]
     return _by_name(pairs)
@@ -194,5 +194,5 @@ def _by_name(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _loads(served: NDArray[np.intp], candidates: pd.DataFrame) -> pd.Series:
     numbers = np.bincount(served[served != UNSERVED], minlength=len(candidates))
-    loads = pd.Series(numbers, index=candidates.index.rename("helper"), name="load", dtype=np.int64)
+    loads = pd.Series(numbers, index=candidates.index.rename("supporter"), name="load", dtype=np.int64)
     return loads.sort_values(ascending=False, kind="stable")

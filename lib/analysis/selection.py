@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.territory.reference import load_reference, load_region
 
-PLURALS = {"commune": "Communes", "epci": "EPCI"}
+PLURALS = {
+    "commune": "Communes",
+    "epci": "EPCI",
+    "departement": "Départements",
+    "pays": "Pays et PETR",
+    "syndicat": "Syndicats mixtes",
+    "autre": "Autres structures",
+}
+"""French plurals of the types that the dashboard knows; another is called by its label."""
 DIMENSIONS = ("type", "taille", "departement", "role")
 
 Mask = NDArray[np.bool_]

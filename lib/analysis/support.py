@@ -41,7 +41,7 @@ class Crowd:
     places : x and y in metres, NaN where not known; shape (territories, 2).
     sizes : rank of the size class within its type, `WITHOUT_CLASS` for types without classes.
     levels : how far each is on each theme; shape (territories, themes).
-    known : whether what it declares is known; else a helper is ahead wherever it has structured actions.
+    known : whether what it declares is known; else a supporter is ahead wherever it has structured actions.
     """
 
     rows: pd.DataFrame
@@ -57,13 +57,13 @@ class Crowd:
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """How well each helper suits each territory: shape (territories, helpers), and themes last where there are some.
+    """How well each supporter suits each territory: shape (territories, supporters), and themes last if any.
 
     Attributes
     ----------
     km : distance as the crow flies, NaN where a place is not known.
     same_size : whether the size classes are the same; true for types without classes.
-    ahead : themes on which the helper has structured actions and the territory has not.
+    ahead : themes on which the supporter has structured actions and the territory has not.
     needed : those on which the territory says that it does not act.
     cost : in kilometres, less is better; infinite where the two are not to be paired.
     """
@@ -75,7 +75,7 @@ class Fit:
     cost: NDArray[np.float64]
 
 
-def helpers(edition: Edition, territory: Territory, settings: Support | None = None) -> pd.DataFrame:
+def supporters(edition: Edition, territory: Territory, settings: Support | None = None) -> pd.DataFrame:
     """Return the territories that may lend support to one, the best first.
 
     Parameters
@@ -92,7 +92,7 @@ def helpers(edition: Edition, territory: Territory, settings: Support | None = N
     DataFrame
         Indexed by territory: all those at a helping stage, of the same type, whose size class is near enough, no
         further than the farthest distance, in order of cost. Columns nom, type, taille, km (float, as the crow flies),
-        same_size (bool), ahead (tuple of themes on which the helper has structured actions; where the territory is
+        same_size (bool), ahead (tuple of themes on which the supporter has structured actions; where the territory is
         published, only those on which it says that it has none), needed (tuple, those of `ahead` on which it says that
         it does not act; empty where it is not published). Empty where nobody suits, or where it lies is not known.
     """
@@ -138,9 +138,9 @@ def place_of(edition: Edition, territory: Territory) -> tuple[float, float] | No
 
 
 def theme_codes(edition: Edition, settings: Support) -> tuple[str, ...]:
-    """Return the themes on which helpers are compared, by row code; none where the edition does not ask the question.
+    """Return the themes on which supporters are compared, by row code; none where the edition does not ask.
 
-    It must be an array on facts with all the answers of the settings: what is said of a helper is said by name.
+    It must be an array on facts with all the answers of the settings: what is said of a supporter is said by name.
     """
     question = settings.themes.question
     if question not in edition.codebook:

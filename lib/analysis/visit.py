@@ -185,11 +185,11 @@ def pairs(given: Edition, territories: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows of `lib.analysis.pairing.pairings`, then received and lent: whether the territory that would be helped
-        is inside the area, whether the helper is. Those that would be helped come first.
+        is inside the area, whether the supporter is. Those that would be helped come first.
     """
     inside = territories.index[territories["inside"]]
     proposed = pairings(given).pairs
-    kept = proposed.assign(received=proposed["territory"].isin(inside), lent=proposed["helper"].isin(inside))
+    kept = proposed.assign(received=proposed["territory"].isin(inside), lent=proposed["supporter"].isin(inside))
     return kept[kept["received"] | kept["lent"]].sort_values("received", ascending=False, kind="stable")
 
 

@@ -1,4 +1,4 @@
-"""The words of support between territories: how far, how alike, and where a helper is ahead of whom it would help.
+"""The words of support between territories: how far, how alike, and where a supporter is ahead of whom it would help.
 
 Who is proposed to whom is decided in `lib.analysis.support` and `lib.analysis.pairing`. Names of pays come from
 respondents: what is returned here is plain text, not yet for Markdown.
@@ -35,7 +35,7 @@ def distance(km: float) -> str:
 
 
 def likeness(same_size: bool, size: str) -> str:
-    """Return how alike two sizes are; `size` is the label of the helper's class, empty for a type without classes."""
+    """Return how alike two sizes are; `size` is the label of the supporter's class, empty without one."""
     if not size:
         return ""
     return "même classe de taille" if same_size else f"classe de taille voisine ({size})"
@@ -52,7 +52,7 @@ def theme_list(codes: Iterable[str], labels: Mapping[str, str], most: int = LIST
 def ahead_words(
     nom: str, ahead: tuple[str, ...], needed: tuple[str, ...], labels: Mapping[str, str], stage: str
 ) -> str:
-    """Return where a helper is ahead of a territory whose answers are known, verb first, without a full stop.
+    """Return where a supporter is ahead of a territory whose answers are known, verb first, without a full stop.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def ahead_words(
     labels
         Names of the themes.
     stage
-        Name of the helper's stage, said where it is ahead on no theme.
+        Name of the supporter's stage, said where it is ahead on no theme.
     """
     started = tuple(theme for theme in ahead if theme not in needed)
     parts = []
@@ -77,14 +77,14 @@ def ahead_words(
 
 
 def structured_words(ahead: tuple[str, ...], labels: Mapping[str, str], stage: str) -> str:
-    """Return what a helper does, where nothing is known of whom it would help, verb first, without a full stop."""
+    """Return what a supporter does, where nothing is known of whom it would help, verb first, without a full stop."""
     if not ahead:
         return f"est au stade {quoted(stage)}"
     return f"mène des actions structurées sur {counted(len(ahead), 'thématique')} ({theme_list(ahead, labels)})"
 
 
 def unserved_words(reason: str, settings: Support) -> str:
-    """Return why a territory is left without a helper."""
+    """Return why a territory is left without a supporter."""
     return {
         NOWHERE: "lieu inconnu (aucun EPCI déclaré)",
         NOBODY_NEAR: f"personne de comparable à moins de {number(settings.farthest_km)}{NARROW}km",

@@ -1,6 +1,6 @@
 """Who may lend support to whom, as configured in data/support.toml: stages, distance, sizes, themes, their cost.
 
-It computes nothing; helpers are found by `lib.analysis.support`, pairs by `lib.analysis.pairing`.
+It computes nothing; supporters are found by `lib.analysis.support`, pairs by `lib.analysis.pairing`.
 """
 
 from dataclasses import dataclass, fields
@@ -21,13 +21,13 @@ class SupportError(SettingsError):
 
 @dataclass(frozen=True)
 class Themes:
-    """Where helpers are ahead.
+    """Where supporters are ahead.
 
     Attributes
     ----------
     question : id of an array, one row per theme; empty where themes do not count.
     acting : its options that are actions of any kind.
-    structured : those of `acting` that put a helper ahead.
+    structured : those of `acting` that put a supporter ahead.
     """
 
     question: str = ""
@@ -50,8 +50,8 @@ class Cost:
     ----------
     km : of each kilometre; more than 0, since the others are told in kilometres.
     size_step : of each step between two size classes.
-    theme : taken off for each needed theme on which the helper has structured actions.
-    request : of each request to a helper after its first, added once more for each.
+    theme : taken off for each needed theme on which the supporter has structured actions.
+    request : of each request to a supporter after its first, added once more for each.
     """
 
     km: float = 1.0
@@ -76,10 +76,10 @@ class Support:
     Attributes
     ----------
     helping, helped : codes of stages of engagement; no stage is in both.
-    capacity : how many territories may be proposed to one helper.
+    capacity : how many territories may be proposed to one supporter.
     farthest_km : kilometres, as the crow flies, beyond which nobody is proposed.
     size_steps : how far apart two size classes may be.
-    shown : how many helpers a portrait shows.
+    shown : how many supporters a portrait shows.
     """
 
     helping: tuple[str, ...]

@@ -27,7 +27,8 @@ MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
 
 def mixed_levels(edition: Edition, selection: Selection, unit: str) -> str:
     """Return the words that warn that a figure adds up territories of several levels; empty when it does not."""
-    mixed = unit == "territories" and interval_method(edition, selection, unit) != "exact"
+    several = len(selection.types) != 1
+    mixed = several and unit == "territories" and interval_method(edition, selection, unit) != "exact"
     return ", tous niveaux confondus" if mixed else ""
 
 

@@ -19,14 +19,14 @@ from lib.survey.support import load_support
 from lib.ui import access, blocks, team
 
 NEEDED, STARTED = "Où il n’agit pas encore", "Où il n’agit que ponctuellement"
-"""Headings of the themes on which the territory does not act, or now and then, and the helper in a structured way."""
+"""Headings of the themes on which the supporter has structured actions and the territory none, or some at times."""
 
 TALL = 520
 """Height of a table that scrolls instead of pushing the page down, in pixels."""
 
 
 def draw(given: Edition) -> None:
-    """Draw the proposed pairs of an edition, how often each helper is proposed, who is left, and the file of pairs."""
+    """Draw the proposed pairs of an edition, how often each supporter is asked, who is left, and the file of pairs."""
     access.require_staff()
     found = pairings(given)
     st.markdown(f"**{plain(summary(found))}**")
@@ -56,7 +56,7 @@ def draw(given: Edition) -> None:
 
 
 def summary(found: Pairings) -> str:
-    """Return how many are served, by how many helpers, how far. Not yet for Markdown."""
+    """Return how many are served, by how many supporters, how far. Not yet for Markdown."""
     served, wanted = len(found.pairs), len(found.pairs) + len(found.unserved)
     stages = " ou ".join(quoted(load_rule().stage(code).label) for code in found.settings.helped)
     if not wanted:
@@ -92,7 +92,7 @@ def pair_table(given: Edition, pairs: pd.DataFrame) -> pd.DataFrame:
             "Territoire": pairs["nom"],
             "Stade": pairs["stage"].map(stages),
             "Réponse publiée": _yes(pairs["published"]),
-            "Appui proposé": pairs["helper_nom"],
+            "Appui proposé": pairs["supporter_nom"],
             "Distance": [distance(km) for km in pairs["km"]],
             NEEDED: [themes or "–" for themes in needed],
             STARTED: [themes or "–" for themes in started],
@@ -113,8 +113,8 @@ def pair_file(given: Edition, pairs: pd.DataFrame) -> pd.DataFrame:
             "Type": pairs["type"].map(types),
             "Stade": pairs["stage"].map(stages),
             "Réponse publiée": _yes(pairs["published"]),
-            "Appui proposé": pairs["helper_nom"],
-            "Code de l’appui": pairs["helper"],
+            "Appui proposé": pairs["supporter_nom"],
+            "Code de l’appui": pairs["supporter"],
             "Kilomètres à vol d’oiseau": pairs["km"].round(1),
             "Taille": _sizes(pairs),
             NEEDED: needed,
@@ -124,9 +124,9 @@ def pair_file(given: Edition, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def load_table(given: Edition, found: Pairings) -> pd.DataFrame:
-    """Return how often each helper is proposed, and to whom, the most asked first."""
+    """Return how often each supporter is proposed, and to whom, the most asked first."""
     types = choices(given, "type")
-    whom = found.pairs.groupby("helper")["nom"].agg(", ".join)
+    whom = found.pairs.groupby("supporter")["nom"].agg(", ".join)
     moteurs = found.moteurs.reindex(found.loads.index)
     return pd.DataFrame(
         {
@@ -199,7 +199,7 @@ def _themes(given: Edition) -> dict[str, str]:
 
 
 def _ahead(given: Edition, pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the names of the themes on which each territory does not act, and acts now and then, the helper more."""
+    """Return the names of the themes on which each territory does not act, and acts now and then."""
     themes, rows = _themes(given), list(zip(pairs["needed"], pairs["ahead"], strict=True))
     started = [tuple(theme for theme in ahead if theme not in needed) for needed, ahead in rows]
     return (

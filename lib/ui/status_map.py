@@ -236,7 +236,9 @@ def _reading(
     edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]
 ) -> None:
     total = f" sur {number(len(selected))}" if len(selected) else ""
-    sentence = f"{counted(len(answered), *NOUNS[level])}{total} ont répondu à l’enquête"
+    sentence = (
+        f"{counted(len(answered), *NOUNS[level])}{total} {'ont' if len(answered) > 1 else 'a'} répondu à l’enquête"
+    )
     sentence += f"{NARROW}; les autres sont marquées par un semis discret." if len(selected) else "."
     known = answered[~answered["status"].isin(("non-publiee", "sans-reponse", ANSWERED.key))]
     # Names of pays are typed by respondents: they are not quoted in a sentence.

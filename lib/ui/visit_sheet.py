@@ -196,7 +196,7 @@ def _pairs(given: Edition, territories: pd.DataFrame) -> str:
         rows.append(
             (
                 f"{escape(row['nom'])} <small>{escape(helped)}</small>",
-                f"{escape(row['helper_nom'])}{'' if row['lent'] else ' <small>hors zone</small>'}",
+                f"{escape(row['supporter_nom'])}{'' if row['lent'] else ' <small>hors zone</small>'}",
                 f"{number(row['km'])}{NARROW}km",
                 escape(ahead or NOTHING),
             )

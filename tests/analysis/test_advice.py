@@ -270,9 +270,9 @@ def test_facts_of_peers_stand_for_those_of_a_territory_only_where_it_says_nothin
     assert said(AUNAY, health, fewest=1) == ""
 
 
-def test_types_without_size_nor_plural():
+def test_types_without_size():
     assert said(territory("pays:val-de-sevre"), NEED, fewest=1) == (
-        "parce que 100 % des répondants des structures du type « Pays » du département Charente (16) citent "
+        "parce que 100 % des répondants des pays et PETR du département Charente (16) citent "
         "« Ingenierie » comme besoin (1 sur 1)"
     )
 

@@ -26,12 +26,12 @@ NEVER = np.inf
 
 @st.composite
 def worlds(draw):
-    """Return costs of up to five territories with up to three helpers, a capacity, and what balances."""
-    territories, helpers = draw(st.integers(0, 5)), draw(st.integers(0, 3))
+    """Return costs of up to five territories with up to three supporters, a capacity, and what balances."""
+    territories, supporters = draw(st.integers(0, 5)), draw(st.integers(0, 3))
     cost = st.one_of(st.just(NEVER), st.integers(-80, 170).map(float))
-    costs = [[draw(cost) for _ in range(helpers)] for _ in range(territories)]
+    costs = [[draw(cost) for _ in range(supporters)] for _ in range(territories)]
     return (
-        np.array(costs, dtype=float).reshape(territories, helpers),
+        np.array(costs, dtype=float).reshape(territories, supporters),
         draw(st.integers(1, 3)),
         draw(st.sampled_from((0.0, 5.0, 40.0))),
     )
@@ -39,7 +39,7 @@ def worlds(draw):
 
 def worth(costs, chosen, request):
     """Return how many are served, and the total cost of it."""
-    served = [place for place, helper in enumerate(chosen) if helper != UNSERVED]
+    served = [place for place, supporter in enumerate(chosen) if supporter != UNSERVED]
     loads = np.bincount([chosen[place] for place in served], minlength=costs.shape[1])
     requests = sum(request * sum(range(load)) for load in loads)
     return len(served), sum(costs[place, chosen[place]] for place in served) + requests
@@ -47,11 +47,11 @@ def worth(costs, chosen, request):
 
 def every_way(costs, capacity):
     """Return every assignment that forbids no pair and asks nobody too often."""
-    helpers = range(costs.shape[1])
-    for chosen in product((UNSERVED, *helpers), repeat=len(costs)):
-        real = [helper for helper in chosen if helper != UNSERVED]
-        if all(real.count(helper) <= capacity for helper in helpers) and all(
-            helper == UNSERVED or np.isfinite(costs[place, helper]) for place, helper in enumerate(chosen)
+    supporters = range(costs.shape[1])
+    for chosen in product((UNSERVED, *supporters), repeat=len(costs)):
+        real = [supporter for supporter in chosen if supporter != UNSERVED]
+        if all(real.count(supporter) <= capacity for supporter in supporters) and all(
+            supporter == UNSERVED or np.isfinite(costs[place, supporter]) for place, supporter in enumerate(chosen)
         ):
             yield chosen
 
@@ -84,7 +84,7 @@ def test_the_capacity_is_respected_in_large_worlds(seed):
 
 
 def test_requests_are_spread():
-    # Two territories, two helpers: the first is nearer to both by 3 km, a second request costs 5.
+    # Two territories, two supporters: the first is nearer to both by 3 km, a second request costs 5.
     costs = np.array([[10.0, 13.0], [10.0, 13.0]])
     assert sorted(assigned(costs, 2, 5.0).tolist()) == [0, 1]
     assert assigned(costs, 2, 0.0).tolist() == [0, 0]
@@ -93,13 +93,13 @@ def test_requests_are_spread():
 
 
 def test_as_many_as_possible_are_served_whatever_it_costs():
-    # The first helper is at hand of both territories, the second far from the one and of no use to the other.
+    # The first supporter is at hand of both territories, the second far from the one and of no use to the other.
     costs = np.array([[1.0, 150.0], [1.0, NEVER]])
     assert assigned(costs, 1).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0)])
-def test_without_territories_or_helpers_nobody_is_served(shape):
+def test_without_territories_or_supporters_nobody_is_served(shape):
     assert assigned(np.empty(shape), 4, 5.0).tolist() == [UNSERVED] * shape[0]
     assert assigned(np.full((2, 2), NEVER), 4, 5.0).tolist() == [UNSERVED] * 2
 
@@ -111,8 +111,8 @@ def test_the_pairs_of_the_small_world():
     found = pairings(world.edition())
     pairs = found.pairs.set_index("territory")
     # La Souterraine, nearer to both, did not agree to be named. Ussel is two size classes from Limoges.
-    assert pairs["helper"].to_dict() == {world.GUERET: world.LIMOGES, world.USSEL: world.TULLE}
-    assert pairs["helper_nom"].tolist() == ["Limoges", "Tulle"]
+    assert pairs["supporter"].to_dict() == {world.GUERET: world.LIMOGES, world.USSEL: world.TULLE}
+    assert pairs["supporter_nom"].tolist() == ["Limoges", "Tulle"]
     assert pairs["stage"].tolist() == ["a-amorcer", "a-amorcer"]
     assert pairs["published"].tolist() == [True, False]
     # The answers of Ussel are known to the team, its needs with them.
@@ -135,13 +135,13 @@ def test_the_pairs_of_the_small_world():
 def test_who_is_left_is_told_why():
     one = pairings(world.edition(), replace(SETTINGS, capacity=1, size_steps=2, farthest_km=70))
     # Within 70 km Limoges is the only one for Guéret, Tulle for Ussel.
-    assert one.pairs["helper"].tolist() == [world.LIMOGES, world.TULLE]
+    assert one.pairs["supporter"].tolist() == [world.LIMOGES, world.TULLE]
     near = pairings(world.edition(), replace(SETTINGS, farthest_km=20))
     assert near.pairs.empty
     assert dict(zip(near.unserved["territory"], near.unserved["reason"], strict=True)) == {
         world.GUERET: NOBODY_NEAR, world.USSEL: NOBODY_NEAR, world.SYNDICAT: NOWHERE,
     }  # fmt: skip
-    # Guéret, Ussel and every helper but Tulle taken away from it: one place for two.
+    # Guéret, Ussel and every supporter but Tulle taken away from it: one place for two.
     edition = world.edition()
     kept = edition.respondents["territory"].isin((world.GUERET, world.USSEL, world.TULLE))
     few = replace(
@@ -180,19 +180,19 @@ def shipped():
 def least(costs, capacity, request):
     """Return how many can be served, and the least cost of serving so many, by mixed integer programming.
 
-    Two programs, one after the other, in a model without copies of helpers: a variable for each pair that is allowed,
-    and for each helper one for each request more, which costs what it costs.
+    Two programs, one after the other, in a model without copies of supporters: a variable for each allowed pair,
+    and for each supporter one for each request more, which costs what it costs.
     """
-    rows, helpers = np.nonzero(np.isfinite(costs))
+    rows, supporters = np.nonzero(np.isfinite(costs))
     pairs, columns = len(rows), costs.shape[1]
-    # A request more of a helper: one variable for the first, one for the second…
+    # A request more of a supporter: one variable for the first, one for the second…
     size = pairs + columns * capacity
     extra = np.arange(columns * capacity)
     once = coo_array((np.ones(pairs), (rows, np.arange(pairs))), shape=(len(costs), size))
     balance = coo_array(
         (
             np.concatenate([np.ones(pairs), -np.ones(len(extra))]),
-            (np.concatenate([helpers, extra // capacity]), np.concatenate([np.arange(pairs), pairs + extra])),
+            (np.concatenate([supporters, extra // capacity]), np.concatenate([np.arange(pairs), pairs + extra])),
         ),
         shape=(columns, size),
     )
@@ -200,7 +200,7 @@ def least(costs, capacity, request):
     served = np.concatenate([np.ones(pairs), np.zeros(len(extra))])
     options = {"mip_rel_gap": 0}
     most = milp(-served, constraints=limits, integrality=np.ones(size), bounds=Bounds(0, 1), options=options)
-    weights = np.concatenate([costs[rows, helpers], request * (extra % capacity)])
+    weights = np.concatenate([costs[rows, supporters], request * (extra % capacity)])
     limits.append(LinearConstraint(served[None, :], round(-most.fun), np.inf))
     best = milp(weights, constraints=limits, integrality=np.ones(size), bounds=Bounds(0, 1), options=options)
     assert most.success
@@ -239,8 +239,8 @@ def test_the_pairs_of_the_shipped_edition_keep_to_the_rules():
     helped = set(stages.index[stages.isin(SETTINGS.helped)])
     assert helped == set(found.pairs["territory"]) | set(found.unserved["territory"])
     assert found.undetermined == (stages == engagement.UNKNOWN).sum()
-    # Helpers are of the same type, and of a size class that is the same or the next.
-    assert (found.moteurs.loc[found.pairs["helper"], "type"].to_numpy() == found.pairs["type"]).all()
+    # Supporters are of the same type, and of a size class that is the same or the next.
+    assert (found.moteurs.loc[found.pairs["supporter"], "type"].to_numpy() == found.pairs["type"]).all()
     # Who is left while somebody near is comparable is left because all of those are asked in full.
     full = found.loads[found.loads == SETTINGS.capacity].index
     costs = candidates(edition, found)
@@ -257,13 +257,13 @@ def test_the_order_of_the_answers_changes_nothing():
     turned = replace(
         edition, respondents=edition.respondents[::-1], values=edition.values[::-1], states=edition.states[::-1]
     )
-    columns = ["territory", "helper", "km"]
+    columns = ["territory", "supporter", "km"]
     before, after = (pairings(one).pairs[columns].sort_values("territory") for one in (edition, turned))
     pd.testing.assert_frame_equal(before.reset_index(drop=True), after.reset_index(drop=True))
 
 
-def test_no_opinion_makes_a_helper():
-    """Whoever is proposed a helper learns its stage: political sponsorship, an opinion, must not show in it."""
+def test_no_opinion_makes_a_supporter():
+    """Whoever is proposed a supporter learns its stage: political sponsorship, an opinion, must not show in it."""
     edition = shipped()
     values = edition.values.copy()
     values["portage"] = values["portage"].where(values["portage"].isna(), "inexistant")

@@ -28,8 +28,8 @@ PUBLIC = exchanged(GIVEN)
 PLACES = {"Guéret": (46.171, 1.871), "Limoges": (45.831, 1.258), "Tulle": (45.267, 1.771)}
 
 
-def helpers(code, settings=SETTINGS):
-    return support.helpers(PUBLIC, describe(PUBLIC, code), settings)
+def supporters(code, settings=SETTINGS):
+    return support.supporters(PUBLIC, describe(PUBLIC, code), settings)
 
 
 def apart(one, other):
@@ -39,8 +39,8 @@ def apart(one, other):
     return 2 * 6371 * asin(sqrt(chord))
 
 
-def test_the_nearest_comparable_helpers_come_in_order_of_cost():
-    found = helpers(world.GUERET)
+def test_the_nearest_comparable_supporters_come_in_order_of_cost():
+    found = supporters(world.GUERET)
     # Bayonne is too far, La Souterraine did not agree, the EPCI and the département are of other types.
     assert found.index.tolist() == [world.LIMOGES, world.TULLE]
     assert found.index.name == "territory"
@@ -51,8 +51,8 @@ def test_the_nearest_comparable_helpers_come_in_order_of_cost():
     assert found["km"].tolist() == pytest.approx([apart("Guéret", "Limoges"), apart("Guéret", "Tulle")], abs=3)
 
 
-def test_a_helper_is_ahead_where_its_actions_are_structured_and_those_of_the_territory_are_not():
-    found = helpers(world.GUERET)
+def test_a_supporter_is_ahead_where_its_actions_are_structured_and_those_of_the_territory_are_not():
+    found = supporters(world.GUERET)
     acting, unknown = ("education",), ("donnees",)
     assert found.at[world.LIMOGES, "ahead"] == tuple(theme for theme in world.THEMES if theme not in unknown)
     assert found.at[world.LIMOGES, "needed"] == tuple(
@@ -65,7 +65,7 @@ def test_a_helper_is_ahead_where_its_actions_are_structured_and_those_of_the_ter
 @pytest.mark.parametrize("code", [world.USSEL, "19123"])
 def test_of_a_territory_that_is_not_published_nothing_is_said(code):
     """Ussel refused, and Malemort, its equal in size, did not answer."""
-    found = helpers(code)
+    found = supporters(code)
     # They are two size classes apart from Limoges.
     assert found.index.tolist() == [world.TULLE]
     assert found["ahead"].tolist() == [("inclusion",)]
@@ -75,25 +75,25 @@ def test_of_a_territory_that_is_not_published_nothing_is_said(code):
 
 def test_distance_and_sizes_are_limits():
     # 60 km and 100 km.
-    assert helpers(world.GUERET, replace(SETTINGS, farthest_km=80)).index.tolist() == [world.LIMOGES]
-    assert helpers(world.GUERET, replace(SETTINGS, size_steps=0)).index.tolist() == [world.TULLE]
-    assert helpers(world.GUERET, replace(SETTINGS, farthest_km=20)).empty
-    assert set(helpers(world.USSEL, replace(SETTINGS, size_steps=2)).index) == {world.LIMOGES, world.TULLE}
+    assert supporters(world.GUERET, replace(SETTINGS, farthest_km=80)).index.tolist() == [world.LIMOGES]
+    assert supporters(world.GUERET, replace(SETTINGS, size_steps=0)).index.tolist() == [world.TULLE]
+    assert supporters(world.GUERET, replace(SETTINGS, farthest_km=20)).empty
+    assert set(supporters(world.USSEL, replace(SETTINGS, size_steps=2)).index) == {world.LIMOGES, world.TULLE}
 
 
 def test_weights_change_the_order():
     # Without themes, 60 km and a size class further are dearer than 100 km from 41 km a class.
     dear = replace(SETTINGS, cost=replace(SETTINGS.cost, theme=0, size_step=60))
-    assert helpers(world.GUERET, dear).index.tolist() == [world.TULLE, world.LIMOGES]
+    assert supporters(world.GUERET, dear).index.tolist() == [world.TULLE, world.LIMOGES]
     cheap = replace(SETTINGS, cost=replace(SETTINGS.cost, theme=0, size_step=0))
-    assert helpers(world.GUERET, cheap).index.tolist() == [world.LIMOGES, world.TULLE]
+    assert supporters(world.GUERET, cheap).index.tolist() == [world.LIMOGES, world.TULLE]
 
 
-def test_a_helper_is_never_its_own():
-    assert world.LIMOGES not in helpers(world.LIMOGES).index
+def test_a_supporter_is_never_its_own():
+    assert world.LIMOGES not in supporters(world.LIMOGES).index
     # One of its kind within reach: none.
-    assert helpers(world.HAUTE_VIENNE).empty
-    assert helpers(world.HAUTE_VIENNE).columns.tolist() == list(support.COLUMNS)
+    assert supporters(world.HAUTE_VIENNE).empty
+    assert supporters(world.HAUTE_VIENNE).columns.tolist() == list(support.COLUMNS)
 
 
 def test_the_epci_of_a_commune_is_said_first_when_it_may_help():
@@ -102,7 +102,7 @@ def test_the_epci_of_a_commune_is_said_first_when_it_may_help():
     assert support.own_epci(PUBLIC, describe(PUBLIC, world.GRAND_GUERET)) == ""
 
 
-def test_a_helper_knows_how_many_it_could_help():
+def test_a_supporter_knows_how_many_it_could_help():
     assert support.lends_support(PUBLIC, describe(PUBLIC, world.LIMOGES))
     assert not support.lends_support(PUBLIC, describe(PUBLIC, world.GUERET))
     # It is one, and did not agree to be named.
@@ -113,17 +113,17 @@ def test_a_helper_knows_how_many_it_could_help():
     assert support.helped_around(PUBLIC, describe(PUBLIC, world.BAYONNE)) == 0
 
 
-def test_a_structure_without_a_place_has_no_helper():
+def test_a_structure_without_a_place_has_no_supporter():
     territory = describe(PUBLIC, world.SYNDICAT)
     assert support.place_of(PUBLIC, territory) is None
-    assert support.helpers(PUBLIC, territory).empty
+    assert support.supporters(PUBLIC, territory).empty
 
 
 def test_sizes_are_those_of_the_list_even_where_the_type_was_left_blank():
     # The matching reads « Tulle » without a type, and gives no size to who ticked none.
     people = PUBLIC.respondents.copy()
     people.loc[people["territory"] == world.TULLE, ["type", "taille"]] = [None, "sans-objet"]
-    found = support.helpers(replace(PUBLIC, respondents=people), describe(PUBLIC, world.USSEL))
+    found = support.supporters(replace(PUBLIC, respondents=people), describe(PUBLIC, world.USSEL))
     assert found[["type", "taille", "same_size"]].to_numpy().tolist() == [["commune", "commune-10000-49999", False]]
 
 
@@ -172,14 +172,14 @@ def test_an_edition_without_the_question_compares_no_theme():
     )
     edition = replace(PUBLIC, codebook=shorter)
     assert support.theme_codes(edition, SETTINGS) == ()
-    found = support.helpers(edition, describe(edition, world.GUERET))
+    found = support.supporters(edition, describe(edition, world.GUERET))
     assert all(ahead == () for ahead in found["ahead"])
 
 
-def test_an_edition_without_any_answer_has_no_helper():
+def test_an_edition_without_any_answer_has_no_supporter():
     nobody = replace(PUBLIC, respondents=PUBLIC.respondents[:0], values=PUBLIC.values[:0], states=PUBLIC.states[:0])
     territory = describe(nobody, world.GUERET)
-    assert support.helpers(nobody, territory).empty
+    assert support.supporters(nobody, territory).empty
     assert support.own_epci(nobody, territory) == ""
     assert support.helped_around(nobody, territory) == 0
 
@@ -201,12 +201,12 @@ def everybody(step=1):
     return [describe(edition, code) for code in (*answered, *silent) if code in known]
 
 
-def test_every_territory_of_the_region_has_its_helpers_and_none_is_named_that_did_not_agree():
+def test_every_territory_of_the_region_has_its_supporters_and_none_is_named_that_did_not_agree():
     edition = shipped()
     agreed = publishable(edition.respondents)
     stages, named = engagement.stages(edition), set()
     for territory in everybody():
-        found = support.helpers(edition, territory)
+        found = support.supporters(edition, territory)
         named |= set(found.index) | ({own} if (own := support.own_epci(edition, territory)) else set())
         assert territory.code not in found.index
         assert (found["km"] <= SETTINGS.farthest_km).all()
@@ -219,7 +219,7 @@ def test_every_territory_of_the_region_has_its_helpers_and_none_is_named_that_di
 
 
 def test_what_is_not_published_changes_nothing():
-    """Whatever the unpublished territories answered, helpers of everybody are the same."""
+    """Whatever the unpublished territories answered, supporters of everybody are the same."""
     edition = shipped()
     respondents = edition.respondents
     agreed = publishable(respondents).reindex(respondents["territory"]).fillna(False).to_numpy(bool)
@@ -231,7 +231,7 @@ def test_what_is_not_published_changes_nothing():
     states.loc[~agreed, columns] = states.iloc[np.roll(hidden, 1)][columns].to_numpy()
     other = replace(edition, values=values, states=states)
     for territory in everybody(97)[::3]:
-        before, after = (support.helpers(one, territory) for one in (edition, other))
+        before, after = (support.supporters(one, territory) for one in (edition, other))
         pd.testing.assert_frame_equal(before, after)
         assert support.own_epci(edition, territory) == support.own_epci(other, territory)
         assert support.helped_around(edition, territory) == support.helped_around(other, territory)

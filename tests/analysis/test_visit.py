@@ -252,11 +252,11 @@ def test_pairs_have_one_side_in_the_area_at_least(address):
     inside = set(territories.index[territories["inside"]])
     proposed = pairings(given)
     found = pairs(given, territories)
-    sides = zip(proposed.pairs["territory"], proposed.pairs["helper"], strict=True)
-    expected = {(helped, helper) for helped, helper in sides if inside & {helped, helper}}
-    assert set(zip(found["territory"], found["helper"], strict=True)) == expected
+    sides = zip(proposed.pairs["territory"], proposed.pairs["supporter"], strict=True)
+    expected = {(helped, supporter) for helped, supporter in sides if inside & {helped, supporter}}
+    assert set(zip(found["territory"], found["supporter"], strict=True)) == expected
     assert found["received"].tolist() == sorted((helped in inside for helped in found["territory"]), reverse=True)
-    assert found["lent"].tolist() == [helper in inside for helper in found["helper"]]
+    assert found["lent"].tolist() == [supporter in inside for supporter in found["supporter"]]
     assert set(unserved(given, territories)["territory"]) == inside & set(proposed.unserved["territory"])
 
 

@@ -17,7 +17,7 @@ from lib.analysis.levels import LEVELS
 from lib.analysis.portrait import agreement, around, declared, position
 from lib.analysis.selection import EVERYBODY
 from lib.analysis.shares import shares
-from lib.analysis.support import helpers
+from lib.analysis.support import supporters
 from lib.analysis.territories import describe, peer_groups, structures
 from lib.survey.consent import publishable
 from lib.survey.edition import load_edition
@@ -73,7 +73,7 @@ def test_the_portrait_of_a_territory_that_refused_says_nothing_by_its_name(code)
         assert position(PUBLIC, territory, peers).empty
     assert agreement(PUBLIC, territory, around(PUBLIC, territory)).get("own", pd.Series()).isna().all()
     assert [said for said in advice(PUBLIC, territory) if said.source == OWN] == []
-    found = helpers(PUBLIC, territory)
+    found = supporters(PUBLIC, territory)
     assert not {need for needed in found["needed"] for need in needed}
     assert AGREED.reindex(found.index).all()
 

@@ -1,10 +1,10 @@
-"""Measures how long the proposed pairs take, and what they gain on taking the nearest free helper for each in turn.
+"""Measures how long the proposed pairs take, and what they gain on taking the nearest free supporter for each in turn.
 
 `python -m tests.benchmarks.pairing` makes the pairs of the shipped edition and of one of 20,000 respondents made of it
 (`--respondents` for another number). « Nearest first » goes through all the pairs that are allowed, from the shortest
-distance to the longest, and takes each whose territory is free and whose helper may be asked once more. It prints how
+distance to the longest, and takes each whose territory is free and whose supporter may be asked again. It prints how
 many each of the two serves, its distance and its cost, and what the territories that nearest-first serves would cost at
-best: both then serve the same ones. Last, the time that a portrait takes to find its helpers.
+best: both then serve the same ones. Last, the time that a portrait takes to find its supporters.
 """
 
 import argparse
@@ -30,15 +30,15 @@ RESPONDENTS = 20_000
 
 
 def nearest_first(suits: Fit, capacity: int) -> np.ndarray:
-    """Return the helper of each territory by the naive way, `UNSERVED` where it has none."""
+    """Return the supporter of each territory by the naive way, `UNSERVED` where it has none."""
     found = np.full(len(suits.cost), UNSERVED)
     left = np.full(suits.cost.shape[1], capacity)
     rows, columns = np.nonzero(np.isfinite(suits.cost))
     for place in np.argsort(suits.km[rows, columns], kind="stable"):
-        territory, helper = rows[place], columns[place]
-        if found[territory] == UNSERVED and left[helper]:
-            found[territory] = helper
-            left[helper] -= 1
+        territory, supporter = rows[place], columns[place]
+        if found[territory] == UNSERVED and left[supporter]:
+            found[territory] = supporter
+            left[supporter] -= 1
     return found
 
 
@@ -68,8 +68,8 @@ def compare(edition: Edition) -> None:
     made = pairings(edition)
     whole = time.perf_counter() - staged
     suits = fits(edition, made)
-    territories, helpers = suits.cost.shape
-    print(f"\n{edition.title}: {territories} territories to help, {helpers} helpers, {settings.capacity} at most each")
+    territories, supporters = suits.cost.shape
+    print(f"\n{edition.title}: {territories} to help, {supporters} supporters, {settings.capacity} each at most")
     print(f"  stages of all the territories: {1000 * (staged - start):.0f} ms; pairs, all told: {1000 * whole:.0f} ms")
     timed = {}
     for name, find in (
@@ -96,15 +96,15 @@ def compare(edition: Edition) -> None:
 
 
 def look_up(public: Edition) -> None:
-    """Print how long it takes to find the helpers of one territory, what the edition keeps being there."""
+    """Print how long it takes to find the supporters of one territory, what the edition keeps being there."""
     asked = [describe(public, code) for code in load_reference(public.millesime).index[::17]]
-    support.helpers(public, asked[0])
+    support.supporters(public, asked[0])
     times = []
     for territory in asked:
         start = time.perf_counter()
-        support.helpers(public, territory)
+        support.supporters(public, territory)
         times.append(1000 * (time.perf_counter() - start))
-    print(f"  helpers of one territory: median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms")
+    print(f"  supporters of one territory: median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -204,8 +204,8 @@ def test_a_group_says_the_share_of_the_first_stage_where_no_territory_has_one():
 
 def test_a_group_that_shows_nothing_says_why():
     assert said(["groupe:pays", "groupe:syndicat"], PUBLIC) == (
-        "Selon des données simulées, « Pays : Nouvelle-Aquitaine » a moins de 3 répondants ; « Syndicat : "
-        "Nouvelle-Aquitaine » n’a aucun répondant."
+        "Selon des données simulées, « Pays et PETR : Nouvelle-Aquitaine » a moins de 3 répondants ; "
+        "« Syndicats mixtes : Nouvelle-Aquitaine » n’a aucun répondant."
     )
 
 

@@ -62,11 +62,11 @@ def test_themes_beyond_the_fourth_are_counted():
         ),
     ],
 )
-def test_why_a_helper_is_ahead(ahead, needed, said):
+def test_why_a_supporter_is_ahead(ahead, needed, said):
     assert support.ahead_words("Guéret", ahead, needed, LABELS, "Moteur") == said
 
 
-def test_what_a_helper_does_where_nothing_is_known_of_the_other():
+def test_what_a_supporter_does_where_nothing_is_known_of_the_other():
     said = support.structured_words(("inclusion",), LABELS, "Moteur")
     assert said == "mène des actions structurées sur 1 thématique (inclusion numérique)"
     assert support.structured_words((), LABELS, "Moteur") == f"est au stade «{NARROW}Moteur{NARROW}»"

@@ -143,8 +143,8 @@ def test_the_example_says_how_to_choose_and_each_may_leave():
 def test_only_groups_that_show_something_and_are_not_there_are_offered():
     offered = run(chosen).selectbox(key=choosing.GROUPS).options
     # As given one respondent is enough: pays and départements answered, syndicats did not; the rest is there already.
-    assert f"Pays{NARROW}: Nouvelle-Aquitaine" in offered
-    assert f"Syndicat{NARROW}: Nouvelle-Aquitaine" not in offered
+    assert f"Pays et PETR{NARROW}: Nouvelle-Aquitaine" in offered
+    assert f"Syndicats mixtes{NARROW}: Nouvelle-Aquitaine" not in offered
     assert f"Communes{NARROW}: Nouvelle-Aquitaine" not in offered
 
 

@@ -20,14 +20,14 @@ PUBLIC = exchanged(world.edition())
 REAL = replace(PUBLIC, simulated=False)
 
 
-def reason(edition, code, helper):
+def reason(edition, code, supporter):
     territory = describe(edition, code)
-    return block.reason(edition, territory, support.helpers(edition, territory).loc[helper], SETTINGS)
+    return block.reason(edition, territory, support.supporters(edition, territory).loc[supporter], SETTINGS)
 
 
 def test_how_many_there_are_is_said_with_the_mark_of_simulated_answers():
     territory = describe(PUBLIC, world.GUERET)
-    found = support.helpers(PUBLIC, territory)
+    found = support.supporters(PUBLIC, territory)
     assert block.introduction(PUBLIC, territory, found, SETTINGS) == (
         f"2 communes comparables au stade «{NARROW}Moteur{NARROW}» (données simulées) à moins de 150{NARROW}km ont "
         "accepté que leur réponse soit publiée."
@@ -40,7 +40,7 @@ def test_how_many_there_are_is_said_with_the_mark_of_simulated_answers():
     assert one.endswith(" publiée. Voici celui qui convient le mieux.")
 
 
-def test_why_each_helper_is_proposed():
+def test_why_each_supporter_is_proposed():
     assert reason(PUBLIC, world.GUERET, world.TULLE) == (
         "Selon des données simulées, mène des actions structurées là où Guéret n’agit pas encore (inclusion numérique)."
     )
@@ -51,7 +51,7 @@ def test_why_each_helper_is_proposed():
     assert reason(REAL, world.USSEL, world.TULLE).startswith("Mène des actions structurées")
 
 
-def test_a_helper_is_told_how_many_it_could_help():
+def test_a_supporter_is_told_how_many_it_could_help():
     assert block.lending(PUBLIC, describe(PUBLIC, world.LIMOGES), SETTINGS) == (
         f"Limoges est au stade «{NARROW}Moteur{NARROW}» (données simulées) et peut prêter appui{NARROW}: 1 commune "
         f"comparable, à moins de 150{NARROW}km, est au stade «{NARROW}En construction{NARROW}» ou «{NARROW}À amorcer"
@@ -94,11 +94,11 @@ def after(page, title):
 def test_the_page_shows_the_three_best_with_a_link_to_each():
     code = one_of(
         lambda edition, one: (
-            one.published and len(support.helpers(edition, one)) > 3 and not support.lends_support(edition, one)
+            one.published and len(support.supporters(edition, one)) > 3 and not support.lends_support(edition, one)
         )
     )
     edition = session.public_edition(next(iter(session.editions())))
-    found = support.helpers(edition, describe(edition, code))
+    found = support.supporters(edition, describe(edition, code))
     page = visit("ma-collectivite", code=code)
     assert not page.exception
     labels = [link.proto.label for link in page.main.get("page_link")]
@@ -110,7 +110,7 @@ def test_the_page_shows_the_three_best_with_a_link_to_each():
     assert publishable(edition.respondents)[found.index].all()
 
 
-def test_the_page_of_a_helper_says_whom_it_may_help():
+def test_the_page_of_a_supporter_says_whom_it_may_help():
     code = one_of(support.lends_support)
     page = visit("ma-collectivite", code=code)
     assert not page.exception
@@ -119,11 +119,11 @@ def test_the_page_of_a_helper_says_whom_it_may_help():
     assert f"Qui peut lui prêter appui{NARROW}?" not in texts(page)
 
 
-def test_the_page_of_a_territory_without_helper_says_why_and_what_to_do():
+def test_the_page_of_a_territory_without_supporter_says_why_and_what_to_do():
     edition = session.public_edition(next(iter(session.editions())))
     reference = load_reference(edition.millesime)
     silent = reference.index[(reference["type"] == "commune") & ~reference.index.isin(edition.respondents["territory"])]
-    alone = (code for code in silent if support.helpers(edition, describe(edition, code)).empty)
+    alone = (code for code in silent if support.supporters(edition, describe(edition, code)).empty)
     code = next(code for code in alone if not support.own_epci(edition, describe(edition, code)))
     page = visit("ma-collectivite", code=code)
     assert not page.exception

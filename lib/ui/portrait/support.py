@@ -1,4 +1,4 @@
-"""Who may lend support to a territory, in its portrait: the nearest helpers, why each of them, and whom to write to.
+"""Who may lend support to a territory, in its portrait: the nearest supporters, why each of them, and whom to write to.
 
 Who they are comes from `lib.analysis.support`, on the public edition alone; how it is said from `lib.display.support`.
 """
@@ -23,7 +23,7 @@ from lib.ui import blocks, links
 
 
 def draw(edition: Edition, territory: Territory) -> None:
-    """Draw who may lend support to the territory, or whom it may lend support to when it is a helper itself."""
+    """Draw who may lend support to the territory, or whom it may lend support to when it is a supporter itself."""
     settings = load_support()
     if support.lends_support(edition, territory):
         blocks.section(f"À qui prêter appui{NARROW}?")
@@ -34,7 +34,7 @@ def draw(edition: Edition, territory: Territory) -> None:
     own = support.own_epci(edition, territory)
     if own:
         _own_epci(edition, own, settings)
-    found = support.helpers(edition, territory)
+    found = support.supporters(edition, territory)
     if found.empty:
         st.info(plain(nobody(edition, territory, settings)), icon=":material/person_search:")
         links.link("engagement", edition, "Voir la carte des stades d’engagement", icon=":material/map:")
@@ -44,13 +44,13 @@ def draw(edition: Edition, territory: Territory) -> None:
     st.markdown(plain(introduction(edition, territory, found, settings)))
     for place, code in zip(st.columns(settings.shown, gap="small"), shown.index, strict=False):
         with place, st.container(border=True, height="stretch", gap="xsmall"):
-            _helper(edition, territory, str(code), shown.loc[code], settings)
+            _supporter(edition, territory, str(code), shown.loc[code], settings)
     st.caption(plain(rule_words(settings, sizes=territory.taille != WITHOUT_SIZE, needs=territory.published)))
     _contact("Avoir accepté d’être nommé n’est pas avoir accepté d’aider\u202f: pour être mis en relation")
 
 
 def introduction(edition: Edition, territory: Territory, found: pd.DataFrame, settings: Support) -> str:
-    """Return how many helpers there are around, and that the best are shown. Not yet for Markdown."""
+    """Return how many supporters there are around, and that the best are shown. Not yet for Markdown."""
     noun = counted(len(found), *nouns(territory.type))
     near = f"à moins de {number(settings.farthest_km)}{NARROW}km"
     one = len(found) == 1
@@ -62,15 +62,16 @@ def introduction(edition: Edition, territory: Territory, found: pd.DataFrame, se
     return f"{said}. Voici {best} le mieux."
 
 
-def reason(edition: Edition, territory: Territory, helper: pd.Series, settings: Support) -> str:
-    """Return why one helper is proposed: « Selon des données simulées, mène… ». Not yet for Markdown."""
+def reason(edition: Edition, territory: Territory, supporter: pd.Series, settings: Support) -> str:
+    """Return why one supporter is proposed: « Selon des données simulées, mène… ». Not yet for Markdown."""
     themes = support.theme_codes(edition, settings)
     labels = edition.codebook[settings.themes.question].row_labels if themes else {}
     stage = _stages(settings.helping, quote=False)
     if territory.published:
-        said = ahead_words(called(territory.nom, territory.type), helper["ahead"], helper["needed"], labels, stage)
+        name = called(territory.nom, territory.type)
+        said = ahead_words(name, supporter["ahead"], supporter["needed"], labels, stage)
     else:
-        said = structured_words(helper["ahead"], labels, stage)
+        said = structured_words(supporter["ahead"], labels, stage)
     return f"Selon des données simulées, {said}." if edition.simulated else f"{said[:1].upper()}{said[1:]}."
 
 
@@ -111,12 +112,12 @@ def nobody(edition: Edition, territory: Territory, settings: Support) -> str:
     )
 
 
-def _helper(edition: Edition, territory: Territory, code: str, helper: Any, settings: Support) -> None:
-    links.portrait(edition, code, str(helper["nom"]), icon=":material/location_on:")
+def _supporter(edition: Edition, territory: Territory, code: str, supporter: Any, settings: Support) -> None:
+    links.portrait(edition, code, str(supporter["nom"]), icon=":material/location_on:")
     sizes = {size.code: size.label for size in load_region().size_classes}
-    alike = likeness(bool(helper["same_size"]), sizes.get(str(helper["taille"]), ""))
-    st.caption(" · ".join(part for part in (distance(helper["km"]), alike) if part))
-    st.markdown(plain(reason(edition, territory, helper, settings)))
+    alike = likeness(bool(supporter["same_size"]), sizes.get(str(supporter["taille"]), ""))
+    st.caption(" · ".join(part for part in (distance(supporter["km"]), alike) if part))
+    st.markdown(plain(reason(edition, territory, supporter, settings)))
 
 
 def _own_epci(edition: Edition, code: str, settings: Support) -> None:
