@@ -21,6 +21,7 @@ from lib.ui import blocks
 
 SMALL_CELL = f"«{NARROW}–{NARROW}»{NARROW}: base inférieure à {tables.COUNTS_ONLY}."
 """What a dash in a grid means."""
+SEMICOLON = f"{NARROW}; "
 MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
 """What stands for all the hidden answers of a group at the end of its bar, apart from the greys of the scale."""
 
@@ -95,9 +96,7 @@ def statuses(
     """Draw one 100 % bar per `group`, cut by status; `reading` is filled with {part}, {label} and {group}."""
 
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        rest = _masked_rest(rows)
-        shades = {**colours, MASKED_PART: MASKED_SHADE} if len(rest) else colours
-        rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
+        rows, shades = _with_masked(rows, colours)
         return status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
 
     headings = {"group": "Groupe", "label": "Réponse"}
@@ -111,22 +110,25 @@ def positions(
     """Draw the peers' answers, one bar per topic (`group`), with the territory's own answer (topic to label) marked."""
 
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        rest = _masked_rest(rows)
-        shades = {**colours, MASKED_PART: MASKED_SHADE} if len(rest) else colours
-        rows = pd.concat([rows, rest], ignore_index=True) if len(rest) else rows
+        rows, shades = _with_masked(rows, colours)
         return position_bars(rows, own, title=title, subtitle=subtitle, colours=shades)
 
     headings = {"group": "Sujet", "label": "Réponse"}
-    _figure(edition, selection, shares, draw, title, reading, name, "territories", headings, masked_as=MASKED_PART)
+    said = f"{title} ({SEMICOLON.join(f'{topic} {answer}' for topic, answer in own.items())})" if own else title
+    _figure(edition, selection, shares, draw, title, reading, name, "territories", headings, masked_as=MASKED_PART,
+            told=said)  # fmt: skip
 
 
-def _masked_rest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each group whose shown parts do not make the whole, one row for what is hidden."""
+def _with_masked(rows: pd.DataFrame, colours: Mapping[str, str]) -> tuple[pd.DataFrame, Mapping[str, str]]:
+    """Return the rows and the colours, with one row for what is hidden of each group whose parts are not the whole."""
     sums = rows.groupby("group", sort=False).agg(base=("base", "first"), share=("share", "sum"))
     rest = sums[sums["share"] < 1 - 1e-9].reset_index()
-    return rest.assign(
+    if rest.empty:
+        return rows, colours
+    rest = rest.assign(
         label=MASKED_PART, share=1 - rest["share"], count=float("nan"), low=float("nan"), high=float("nan")
     )
+    return pd.concat([rows, rest], ignore_index=True), {**colours, MASKED_PART: MASKED_SHADE}
 
 
 def heat(
@@ -150,7 +152,7 @@ def heat(
 def _figure(
     edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
     title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, by: str = "",
-    names_left_out: bool = True, more: pd.DataFrame | None = None, masked_as: str = MASKED,
+    names_left_out: bool = True, more: pd.DataFrame | None = None, masked_as: str = MASKED, told: str = "",
 ) -> None:  # fmt: skip
     shares = shares.reset_index(drop=True)
     enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
@@ -164,7 +166,7 @@ def _figure(
         st.markdown(f"**{plain(title)}**")
         nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
-        blocks.chart(draw(drawn, subtitle), alternative(title, drawn, headings))
+        blocks.chart(draw(drawn, subtitle), alternative(told or title, drawn, headings))
         named = next(iter(headings))
         missing = left_out(shares.loc[~enough, named]) if names_left_out else ""
         if names_left_out and len(headings) == 1:

@@ -33,6 +33,7 @@ SHOWN = {"33063": "Bordeaux", "16001": "Abzac", BORDEAUX_METROPOLE: "Bordeaux M�
 def portrait(page: Page, name: str) -> None:
     """Wait for the whole portrait of a territory."""
     expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=30_000)
+    expect(page).to_have_title(f"{name} – Numérique et territoires")
     page.locator(IDLE).wait_for()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
 

@@ -24,7 +24,7 @@ from lib.survey.edition import Edition
 from lib.survey.engagement import Criterion, load_rule
 from lib.survey.published import load_published
 from lib.territory.reference import load_reference
-from lib.ui import blocks, links
+from lib.ui import blocks, links, menu
 
 ON_SCREEN = "ecran"
 """How the keys of what leads nowhere on paper begin: ways to other pages, folded tables."""
@@ -33,6 +33,7 @@ NOT_PRINTED = f"<style>@media print{{[class*=st-key-{ON_SCREEN}-]{{display:none!
 
 def heading(edition: Edition, territory: Territory) -> None:
     """Draw the name of a territory and the line that says what and where it is."""
+    st.set_page_config(page_title=f"{territory.nom} – {menu.SITE}")
     st.title(plain(territory.nom), anchor=False)
     st.markdown(plain(" · ".join(identity(edition, territory))))
 
