@@ -43,6 +43,7 @@ def main() -> int:
                     visit.page.goto(address + PORTRAIT)
                     expect(visit.page.get_by_text("Que faire ensuite\u202f?")).to_be_visible(timeout=30_000)
                     visit.page.locator(IDLE).wait_for()
+                    expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
                     if screen == "print":
                         visit.page.emulate_media(media="print")
                     drawn(visit.page)
