@@ -40,12 +40,12 @@ def main() -> int:
                     save(picture, f"{path or 'synthese'}-{screen}")
             for screen, size in {**SCREENS, "print": A4}.items():
                 with visiting(browser, size) as visit:
+                    # From the start: charts keep for their titles the width that they were first drawn at.
+                    visit.page.emulate_media(media="print" if screen == "print" else "screen")
                     visit.page.goto(address + PORTRAIT)
                     expect(visit.page.get_by_text("Que faire ensuite\u202f?")).to_be_visible(timeout=30_000)
                     visit.page.locator(IDLE).wait_for()
                     expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
-                    if screen == "print":
-                        visit.page.emulate_media(media="print")
                     drawn(visit.page)
                     picture = visit.page.screenshot(animations="disabled", full_page=screen == "print")
                     save(picture, f"portrait-{screen}")
