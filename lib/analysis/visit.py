@@ -20,6 +20,7 @@ from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.survey.once import once_per_edition
 from lib.survey.questionnaire import Question
+from lib.survey.support import load_support
 from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
@@ -28,9 +29,6 @@ TYPES = ("departement", "pays", "syndicat", "epci", "commune")
 
 ASKED, DIVERGENT = "mise-en-relation", "divergentes"
 """Why a territory is called before others: somebody there asked to be put in touch, or its answers differ."""
-
-PUT_IN_TOUCH = ("accompagnement", "mise-en-relation")
-"""The question and the option by which a respondent asks to be put in touch with another territory."""
 
 
 def answered(given: Edition, area: Area, reference: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -247,8 +245,8 @@ def opinion_questions(edition: Edition) -> tuple[Question, ...]:
 
 def asks_to_be_put_in_touch(edition: Edition) -> bool:
     """Return whether the questionnaire lets a respondent ask to be put in touch with another territory."""
-    name, option = PUT_IN_TOUCH
-    return name in edition.codebook and option in edition.codebook[name].labels
+    way = load_support().put_in_touch
+    return way.question in edition.codebook and way.option in edition.codebook[way.question].labels
 
 
 @once_per_edition
@@ -256,8 +254,8 @@ def _asking(edition: Edition) -> frozenset[str]:
     """Return the respondents who ask to be put in touch with another territory; none where it is not asked."""
     if not asks_to_be_put_in_touch(edition):
         return frozenset()
-    name, option = PUT_IN_TOUCH
-    asking = read_answers(edition, edition.codebook[name]).any_of((option,)).hits[:, 0, 0]
+    way = load_support().put_in_touch
+    asking = read_answers(edition, edition.codebook[way.question]).any_of((way.option,)).hits[:, 0, 0]
     return frozenset(edition.respondents.index[asking])
 
 

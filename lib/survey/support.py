@@ -70,6 +70,14 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class PutInTouch:
+    """The question and the option by which a respondent asks to be put in touch with a territory; empty if none."""
+
+    question: str = ""
+    option: str = ""
+
+
+@dataclass(frozen=True)
 class Support:
     """Who may lend support to whom.
 
@@ -80,6 +88,7 @@ class Support:
     farthest_km : kilometres, as the crow flies, beyond which nobody is proposed.
     size_steps : how far apart two size classes may be.
     shown : how many supporters a portrait shows.
+    put_in_touch : how a respondent asks for it.
     """
 
     helping: tuple[str, ...]
@@ -90,6 +99,7 @@ class Support:
     shown: int
     themes: Themes
     cost: Cost
+    put_in_touch: PutInTouch = PutInTouch()
 
     def __post_init__(self) -> None:
         """Refuse what would pair nobody, or a territory with its like."""
@@ -125,6 +135,7 @@ def load_support(path: Path = PATH) -> Support:
         | {
             "themes": _section(Themes, content.get("themes", {}), "themes"),
             "cost": _section(Cost, content.get("cost", {}), "cost"),
+            "put_in_touch": _section(PutInTouch, content.get("put_in_touch", {}), "put_in_touch"),
         },
     )
     known = [stage.code for stage in load_rule().stages]

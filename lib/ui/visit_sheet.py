@@ -15,6 +15,7 @@ import pandas as pd
 
 from lib.analysis import visit
 from lib.analysis.areas import Area
+from lib.analysis.engagement import opinions
 from lib.analysis.facts import DIVERGENT
 from lib.analysis.selection import choices
 from lib.display import stages
@@ -25,20 +26,13 @@ from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.survey.questionnaire import Question
 from lib.survey.support import load_support
+from lib.ui import blocks, team
 
-UNPROTECTED = "Réponses non protégées, réservées à l’équipe"
 NOTHING = "–"
 SHOWN = {
-    "answered": 12,
-    "epci": 8,
-    "communes": 5,
-    "options": 4,
-    "rows": 3,
-    "divergent": 4,
-    "pairs": 4,
-    "calls": 7,
-    "people": 2,
-}
+    "answered": 12, "epci": 8, "communes": 5, "options": 4, "rows": 3, "divergent": 4,
+    "pairs": 4, "calls": 7, "people": 2,
+}  # fmt: skip
 """How many lines of each list fit on one page; the others are counted."""
 
 COUNTS = "visit-counts"
@@ -66,7 +60,7 @@ def sheet(given: Edition, area: Area, contacts: pd.DataFrame, today: date) -> st
     return (
         f'<article class="visit">{_head(given, area, today)}{_figures(given, area, territories, called)}'
         f'<div class="visit-columns"><div>{_answered(given, territories)}{_silent(given, area)}</div>'
-        f"<div>{_stages(territories)}{_opinions(given, territories)}</div></div>"
+        f"<div>{_stages(given, territories)}{_opinions(given, territories)}</div></div>"
         f"{_divergent(given, split)}{_pairs(given, territories)}{_calls(given, called, contacts)}"
         f"{_STYLE}</article>"
     )
@@ -83,7 +77,7 @@ def _head(given: Edition, area: Area, today: date) -> str:
         f"{given.title}, {given.collected}",
         f"feuille du {day(today)}",
     ]
-    marks = [UNPROTECTED, *(["Données simulées"] if given.simulated else [])]
+    marks = [team.UNPROTECTED, *([blocks.SIMULATED] if given.simulated else [])]
     return (
         f"<header><h2>{escape(nom)}</h2><p>{escape(' · '.join(part for part in told if part))}</p>"
         f'<p class="visit-mark">{" · ".join(marks)}</p></header>'
@@ -144,10 +138,11 @@ def _silent(given: Edition, area: Area) -> str:
     return _section("Qui n’a pas répondu\u202f?", f"<p>{escape(text)}</p>")
 
 
-def _stages(territories: pd.DataFrame) -> str:
+def _stages(given: Edition, territories: pd.DataFrame) -> str:
     names = stages.labels(load_rule())
     rows = [(escape(names[str(code)]), number(n)) for code, n in visit.stages(territories).items() if n]
-    note = "Portage politique compris, à la différence des pages publiques."
+    said = words(lower_first(criterion.label) for criterion in opinions(given))
+    note = f"Y compris {said}, à la différence des pages publiques." if said else ""
     return _section("Où en sont-ils\u202f?", _table(("Stade", "Nombre"), rows, len(rows), "stade", kind=COUNTS), note)
 
 

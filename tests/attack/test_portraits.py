@@ -84,16 +84,6 @@ def test_no_map_of_stages_names_a_territory_that_refused():
         assert set(shown.loc[~AGREED.reindex(shown.index).to_numpy(bool), "status"]) <= {UNPUBLISHED}
 
 
-def test_those_around_a_territory_never_tell_of_one_that_refused():
-    """What agreement compares are answers of territories that agreed, whatever the portrait."""
-    for code in REFUSED:
-        territory = describe(PUBLIC, code)
-        beside = around(PUBLIC, territory)
-        rows = agreement(PUBLIC, territory, beside)
-        agreed = [member for member in beside.members if member.published]
-        assert rows.empty or rows["compared"].max() <= len(agreed)
-
-
 def recovered(name, seed):
     """Return how often the answer of the only one who refused in a group of peers is found, guessed, and looked for."""
     given, public, refusing = where_few_refuse(seed)

@@ -81,8 +81,8 @@ OTHER_SHAPES = {
 # What is said by name, of territories that agreed: attacked in `test_portraits`.
 BY_NAME = {
     "portrait.agreement", "portrait.around", "portrait.completeness", "portrait.declared", "portrait.position",
-    "engagement", "engagement.level_stages", "engagement.points", "engagement.stages", "advice.advice",
-    "support",
+    "engagement", "engagement.scores", "engagement.level_stages", "engagement.points", "engagement.stages",
+    "advice.advice", "support",
 }  # fmt: skip
 NO_ANSWER = {
     "who is selected, how it is called": {
@@ -93,7 +93,8 @@ NO_ANSWER = {
         "associations.BOTH", "associations.without_dont_know", "divergence.fact_questions",
         "crossing.BY_COLUMN", "crossing.BY_ROW", "crossing.Association",
         "territories.Territory", "territories.describe", "territories.peer_groups", "territories.structures",
-        "territories.SILENT", "territories.UNPUBLISHED", "portrait.Around", "facts.UNANSWERED", "facts.UNPUBLISHED",
+        "territories.SILENT", "territories.UNPUBLISHED", "portrait.Around", "portrait.NOT_PUT",
+        "facts.UNANSWERED", "facts.UNPUBLISHED",
         "facts.DIVERGENT", "advice.Advised", "advice.PEERS", "areas.Area", "areas.areas", "areas.find_area",
         "comparison.Compared", "comparison.GROUP", "comparison.TERRITORY", "comparison.MOST", "comparison.groups",
         "comparison.known", "comparison.side_by_side",

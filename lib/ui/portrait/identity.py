@@ -204,10 +204,9 @@ def _stage(edition: Edition, territory: Territory) -> None:
             hide_index=True,
             alt=f"Tableau{NARROW}: points {of(territory.nom, territory.type)} par critère",
         )
-        if engagement.opinions(edition, rule) or edition.threshold:
+        if unseen := words(quoted(criterion.label) for criterion in engagement.opinions(edition, rule)):
             st.caption(
-                "Le portage politique est l’opinion d’une personne\u202f: il n’est jamais montré par territoire, et ne "
-                "compte pas ici."
+                f"{plain(unseen)}{NARROW}: une opinion n’est jamais montrée par territoire, et ne compte pas ici."
             )
         with st.container(key=f"{ON_SCREEN}-regle"):
             links.link("engagement", edition, "Comment le stade est-il calculé\u202f?", icon=":material/help:")
