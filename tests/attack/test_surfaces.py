@@ -81,7 +81,7 @@ OTHER_SHAPES = {
 # What is said by name, of territories that agreed: attacked in `test_portraits`.
 BY_NAME = {
     "portrait.agreement", "portrait.around", "portrait.completeness", "portrait.declared", "portrait.position",
-    "engagement", "engagement.scores", "engagement.level_stages", "engagement.points", "engagement.stages",
+    "engagement", "engagement.level_stages", "engagement.points", "engagement.stages",
     "advice.advice", "support",
 }  # fmt: skip
 NO_ANSWER = {

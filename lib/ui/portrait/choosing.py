@@ -19,7 +19,7 @@ from lib.ui.status_map import LEVELS, draw_stages
 
 CODE, SOUGHT = "code", "recherche"
 MOST = 12
-"""Results listed; a postal code rarely serves more communes."""
+"""Names listed; of a postal code, all the communes that it serves are."""
 
 
 def asked(edition: Edition) -> Territory | None:
@@ -71,7 +71,7 @@ def search_box(edition: Edition) -> None:
             icon=":material/search_off:",
         )
         return
-    more = f"{NARROW}; précisez pour en voir d’autres" if len(found) == MOST else ""
+    more = f"{NARROW}; précisez pour en voir d’autres" if len(found) == MOST and not typed.strip().isdigit() else ""
     st.caption(f"{counted(len(found), 'résultat')}{more}")
     half = ceil(len(found) / 2)
     # Down, then across: on a phone, where one column follows the other, the likeliest stay first.

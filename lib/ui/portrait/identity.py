@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis import engagement
-from lib.analysis.engagement import UNKNOWN, points, scores, stage_shares, stages
+from lib.analysis.engagement import UNKNOWN, points, stage_shares, stages
 from lib.analysis.facts import DIVERGENT, UNANSWERED
 from lib.analysis.portrait import NOT_PUT, completeness, declared
 from lib.analysis.selection import Selection, choices
@@ -167,9 +167,9 @@ def breadth(edition: Edition, territory: Territory, criterion: Criterion) -> tup
     rows = len(edition.codebook[criterion.question].rows)
     rule = load_rule()
     alone = replace(rule, criteria=(replace(criterion, maximum=rows),))
-    acting, known = scores(edition, alone)
-    place = points(edition).index.get_loc(territory.code)
-    return (0, 0) if acting[place, 0] != acting[place, 0] else (int(acting[place, 0]), int(known[place, 0]))
+    row: Any = points(edition, alone).loc[territory.code]
+    acting = row[criterion.id]
+    return (0, 0) if acting != acting else (int(acting), int(row["possible"]))
 
 
 def _stage(edition: Edition, territory: Territory) -> None:
