@@ -63,12 +63,9 @@ SHOWN = {
 # Where territories are read one by one; {pays} is one that a respondent named.
 PORTRAITS = {
     "pays": "ma-collectivite?code={pays}",
-    "commune": "ma-collectivite?code=33063",
     "cherche": "ma-collectivite",
-    "engagement": "engagement?niveau=perimetre&territoire={pays}",
     "compare": "comparer?avec={pays}&avec=33063&avec=groupe:pays",
     "visite-pays": "preparer-une-visite?zone={pays}",
-    "visite": "preparer-une-visite?zone=departement:33",
 }
 NAMED = ("thematiques", "strategies-filtrees", "participation")
 """Views whose map has the territories that respondents named."""
@@ -304,8 +301,7 @@ def test_no_name_of_a_territory_runs_leaves_or_is_changed(attacked: Visit, site:
     drawn(page)
     tips = hover(page)
     seen = fields(bare("\n".join([said(page), *tips])))
-    if view not in ("commune", "visite"):
-        assert any(field.startswith("name_") for field in seen)
+    assert any(field.startswith("name_") for field in seen)
     unchanged(seen)
     safe(downloads(page))
 
