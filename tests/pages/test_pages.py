@@ -58,6 +58,11 @@ def top(frame):
     return frame.sort_values("share", ascending=False, kind="stable").iloc[0]
 
 
+def first_shown(rows, *codes):
+    """Return the first of some rows that is not hidden."""
+    return next(row for _, row in rows.loc[list(codes)].iterrows() if not row["hidden"])
+
+
 def no_strategy(selection):
     """Return the row of those who say « non », counted in the answers themselves."""
     given = EDITION.values.loc[selection.mask(EDITION.respondents), "strategie"].dropna()
@@ -82,7 +87,9 @@ SENTENCES = {
     "besoins-et-freins": lambda chosen: f"{share_words(top(shares(EDITION, 'besoins', chosen)))} citent le besoin",
     "croisements": lambda chosen: f"«{NARROW}Stratégie numérique{NARROW}» et «{NARROW}Portage politique{NARROW}»",
     "participation": answered,
-    "engagement": lambda chosen: share_words(stage_shares(EDITION, chosen).loc["moteur"], "territories")[1:],
+    "engagement": lambda chosen: share_words(
+        first_shown(stage_shares(EDITION, chosen), "moteur", "a-amorcer"), "territories"
+    )[1:],
     "evolution": lambda chosen: f"Stratégie numérique, de «{NARROW}Édition simulée 2025{NARROW}» à «{NARROW}Édition",
 }
 

@@ -1,12 +1,15 @@
 """Both databases: a SQLite file, and a PostgreSQL server of our own, on a socket in a temporary folder."""
 
+import multiprocessing
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from uuid import uuid4
 
@@ -55,6 +58,15 @@ class Server:
         with engine.connect() as connection:
             connection.exec_driver_sql(command)
         engine.dispose()
+
+
+@pytest.fixture
+def spawning(monkeypatch: pytest.MonkeyPatch) -> BaseContext:
+    """Give the context of new processes: a page that a test ran before is the main module, and is not run in them."""
+    main = sys.modules["__main__"]
+    monkeypatch.delattr(main, "__file__", raising=False)
+    monkeypatch.setattr(main, "__spec__", None, raising=False)
+    return multiprocessing.get_context("spawn")
 
 
 @pytest.fixture(scope="session")

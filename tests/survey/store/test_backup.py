@@ -1,10 +1,10 @@
 """Backups are whole, even made while others publish; restoring gives back what they hold, and keeps what was there."""
 
-import multiprocessing
 import sqlite3
 import stat
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import pytest
@@ -151,11 +151,10 @@ def publishing(url: str, revisions: list[int], stop) -> None:
             current = revision
 
 
-def test_a_backup_made_while_others_publish_is_whole(store: Store, url: str, tmp_path: Path):
+def test_a_backup_made_while_others_publish_is_whole(store: Store, url: str, tmp_path: Path, spawning: BaseContext):
     revisions = [written(store, edition(mark=mark)) for mark in "ab"]
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    process = context.Process(target=publishing, args=(url, revisions, stop))
+    stop = spawning.Event()
+    process = spawning.Process(target=publishing, args=(url, revisions, stop))
     process.start()
     counts = []
     try:

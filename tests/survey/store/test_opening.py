@@ -1,12 +1,12 @@
 """Which database is opened, that reading makes none, that its tables are those of the code, and what is refused."""
 
-import multiprocessing
 import os
 import sqlite3
 import stat
 import warnings
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import pytest
@@ -177,10 +177,9 @@ def opened(url: str, barrier, results) -> None:
     results.put(os.getpid())
 
 
-def test_processes_that_open_a_new_database_at_once_make_one(url: str):
-    context = multiprocessing.get_context("spawn")
-    barrier, results = context.Barrier(4), context.Queue()
-    processes = [context.Process(target=opened, args=(url, barrier, results)) for _ in range(4)]
+def test_processes_that_open_a_new_database_at_once_make_one(url: str, spawning: BaseContext):
+    barrier, results = spawning.Barrier(4), spawning.Queue()
+    processes = [spawning.Process(target=opened, args=(url, barrier, results)) for _ in range(4)]
     for process in processes:
         process.start()
     for process in processes:
