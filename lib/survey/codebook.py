@@ -3,7 +3,6 @@
 It says in French what is wrong and where; what a questionnaire is belongs to `questionnaire`.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import KINDS, OTHER, UNITS, Codebook, Condition, Option, Parts, Question
+from lib.survey.settings import fault_place
 
 __all__ = ["Codebook", "CodebookError", "Condition", "Option", "Parts", "Question", "load_codebook"]
 
@@ -62,11 +62,9 @@ def parse_codebook(content: bytes, name: str = "codebook.toml") -> Codebook:
     except UnicodeDecodeError as error:
         raise CodebookError(f"«\u202f{name}\u202f» n’est pas encodé en UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        where = f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
         raise CodebookError(
-            f"«\u202f{name}\u202f» n’est pas un fichier TOML valide, {where}\u202f: un guillemet, un crochet ou un "
-            "signe «\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
+            f"«\u202f{name}\u202f» n’est pas un fichier TOML valide, {fault_place(error)}\u202f: un guillemet, un "
+            "crochet ou un signe «\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
         ) from error
 
     _refuse_unknown(tables, {"id", "title", "parts", "lists", "questions"}, "le questionnaire")

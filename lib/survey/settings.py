@@ -31,9 +31,13 @@ def read_settings(path: Path, refusal: type[SettingsError]) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise refusal(f"{name}\u202f: enregistrez ce fichier en UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        where = f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
         raise refusal(
-            f"{name}\u202f: l’écriture est fautive {where}\u202f: un guillemet, un crochet ou un signe "
+            f"{name}\u202f: l’écriture est fautive {fault_place(error)}\u202f: un guillemet, un crochet ou un signe "
             "«\u202f=\u202f» y manque ou y est de trop, ou un nom y est donné deux fois."
         ) from error
+
+
+def fault_place(error: tomllib.TOMLDecodeError) -> str:
+    """Return where a text is no longer TOML, in French words."""
+    place = re.search(r"at line (\d+), column (\d+)", str(error))
+    return f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
