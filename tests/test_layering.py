@@ -41,6 +41,9 @@ OWNERS = {
     "folium": {"display"},
     "branca": {"display"},  # what folium is made of
     "pptx": {"display"},
+    "xlsxwriter": {"display"},  # writes the same bytes twice, where openpyxl writes the clock; python-pptx brings it
+    "segno": {"display"},
+    "vl_convert": {"display"},
     "streamlit": {"ui", "pages", "app"},
     "streamlit_folium": {"ui"},
     "starlette": {"ui"},
