@@ -1,6 +1,6 @@
 """Texts that a spreadsheet would take for formulas, made harmless in every file that leaves the application.
 
-What is written, and for whom, belongs to `lib.display.downloads` and to the command line.
+What is written, and for whom, belongs to `lib.display.files.downloads` and to the command line.
 """
 
 import re

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from lib.survey.store.frames import whole
 from lib.survey.store.opening import Store, StoreError, is_known
-from lib.survey.store.schema import FRAME, METADATA
+from lib.survey.store.schema import FRAME, METADATA, SINCE
 
 _VARIABLES = {
     "host": "PGHOST",
@@ -52,7 +52,8 @@ def verify(path: Path) -> None:
     """Refuse a file that is not a whole dump of a store of a version that this program knows."""
     tool = _tool("pg_restore")
     listed = subprocess.run([tool, "--list", str(path)], capture_output=True, text=True, check=False)
-    if listed.returncode or not all(f" TABLE DATA public {name} " in listed.stdout for name in TABLES):
+    absent = {name for name in TABLES if f" TABLE DATA public {name} " not in listed.stdout}
+    if listed.returncode or not absent <= set(SINCE):
         raise StoreError(f"{path.name} n’est pas une sauvegarde d’éditions\u202f: rien n’a été changé.")
     # Written in full, nowhere: the tool reads it to the end.
     read = subprocess.run([tool, f"--file={os.devnull}", str(path)], capture_output=True, check=False)
@@ -62,7 +63,10 @@ def verify(path: Path) -> None:
         raise StoreError(f"{path.name} est abîmé\u202f: prenez une autre sauvegarde. Rien n’a été changé.")
     lines = version.stdout.splitlines()
     begins = next(place for place, line in enumerate(lines) if line.startswith("COPY public.alembic_version"))
-    is_known(*lines[begins + 1 : lines.index("\\.", begins)])
+    (made, *_) = lines[begins + 1 : lines.index("\\.", begins)] or [""]
+    is_known(made)
+    if any(SINCE[name] <= made for name in absent):
+        raise StoreError(f"Il manque une table à {path.name}\u202f: prenez une autre sauvegarde. Rien n’a été changé.")
 
 
 def restore(url: sa.URL, path: Path) -> None:

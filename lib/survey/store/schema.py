@@ -8,8 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Versions of the tables that this program knows, the oldest first."""
+
+SINCE = {"sequence": "0002"}
+"""Tables that the first version does not have, and the version that has them first: an older backup lacks them."""
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -165,6 +168,20 @@ CONTACT = sa.Table(
     sa.Column("respondent", sa.Text, primary_key=True),
     _required("fields", sa.JSON),
     _required("kept_until", sa.Date),
+)
+
+SEQUENCE = sa.Table(
+    "sequence",
+    METADATA,
+    # Made of its first title: never another one's.
+    sa.Column("id", sa.Text, primary_key=True),
+    # Raised by each change, so that two people do not undo each other's work unawares.
+    _required("version", sa.Integer),
+    _required("title", sa.Text),
+    # TOML, as it is taken away and brought back.
+    _required("text", sa.Text),
+    _required("saved_at", Moment),
+    _required("saved_by", sa.Text),
 )
 
 JOURNAL = sa.Table(
