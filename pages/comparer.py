@@ -1,14 +1,12 @@
 """Comparer: two to four territories or groups side by side, topic by topic."""
 
-import streamlit as st
-
 from lib.analysis.comparison import compare, differences, side_by_side
 from lib.ui import blocks
 from lib.ui.comparing import choosing, topics
 from lib.ui.session import current_edition
 
 edition = current_edition()
-st.title("Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?", anchor=False)
+blocks.title("Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?")
 
 asked = choosing.asked(edition)
 items = side_by_side(edition, asked)

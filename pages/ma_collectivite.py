@@ -9,7 +9,7 @@ from lib.ui.session import current_edition
 edition = current_edition()
 territory = choosing.asked(edition)
 if territory is None:
-    st.title("Et chez nous\u202f?", anchor=False)
+    blocks.title("Et chez nous\u202f?")
     choosing.sentence(edition)
     choosing.search_box(edition)
     blocks.section("Ou choisissez sur la carte")

@@ -10,7 +10,7 @@ edition = current_edition()
 selection = filters.current_selection(edition)
 published = load_published()
 
-st.title("D’où viennent ces chiffres\u202f?", anchor=False)
+blocks.title("D’où viennent ces chiffres\u202f?")
 blocks.context(edition, selection)
 st.markdown(about.source(edition, published))
 

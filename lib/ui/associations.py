@@ -23,7 +23,7 @@ from lib.display.formats import (
     small_count,
     words,
 )
-from lib.display.sentences import masked_out
+from lib.display.sentences import base_words, masked_out
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.published import Conditions, Published, RoleGroup
@@ -141,7 +141,10 @@ def _draw(
     shown = differences.comparable(rows)
     drawn = rows[shown]
     # Respondents have no reference population: what the switch asks for cannot be done here.
-    subtitle = blocks.subtitle(edition, subtitle, "non pondéré" if selection.weighted else "brut")
+    base = base_words(pd.concat([rows["base"], rows["other_base"]]))
+    weighted = "non pondéré" if selection.weighted else "brut"
+    subtitle = blocks.subtitle(edition, subtitle, weighted)
+    spec, alt, said = None, "", ""
     missing = _not_drawn(rows[~shown])
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
@@ -152,16 +155,19 @@ def _draw(
         spec = differences.difference_dots(
             drawn, title=title, subtitle=subtitle, more_first=more_first, more_second=more_second, show_bases=show_bases
         )
-        blocks.chart(spec, _alternative(title, drawn))
+        alt = _alternative(title, drawn)
+        blocks.chart(spec, alt)
         row = drawn.iloc[0]
         said = reading.format(
             label=quoted(row["label"]), first=_share(row, ""), second=_share(row, "other_"), gap=_gap(row)
         )
-        blocks.reading(f"{said} {missing}".strip())
+        said = f"{said} {missing}".strip()
+        blocks.reading(said)
     blocks.data(
         lambda: differences.contrast_table(rows, first, second, label=heading),
         lambda: differences.contrast_file(rows, first, second, label=heading),
-        name, edition, selection, unit="répondants", label=title,
+        name, edition, selection, unit="répondants", label=title, weighting=weighted, base=base, picture=spec, alt=alt,
+        reading=said,
     )  # fmt: skip
 
 

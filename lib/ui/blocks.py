@@ -3,40 +3,39 @@
 They draw what they are given; the words and the numbers come from the pages, from `lib.display` and `lib.analysis`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from lib.analysis.selection import Selection
-from lib.display import downloads
-from lib.display.charts import Spec
-from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, counted, plain, quoted
+from lib.display.figure import Figure, MapPicture, Spec
+from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, plain, quoted
 from lib.survey.edition import Edition
-from lib.ui import filters, session
+from lib.ui import filters, origin, recording, session, takeaway
 
-SIMULATED = "Données simulées"
 TOO_FEW = THRESHOLD
 """Under this number of respondents, a selection shows nothing: a figure would be somebody's answer."""
-PROTECTION = f"réponses non publiées échangées entre territoires voisins, effectifs sous {THRESHOLD} masqués"
 PROTECTED_TABLE = f"{quoted(MASKED)}{NARROW}: {MASKED_WHY}"
+ROW_BY_ROW = "donnée à chaque ligne"
 TALL_TABLE = 14
 """Rows above which a table scrolls instead of pushing the page down."""
 
 
-def mark(edition: Edition) -> str:
-    """Return the words that go with every figure of a simulated edition, and nothing for a real one."""
-    return SIMULATED if edition.simulated else ""
-
-
 def subtitle(edition: Edition, *parts: str) -> str:
     """Return a figure's second line: base, unit, mark."""
-    return " · ".join(part for part in (*parts, mark(edition)) if part)
+    return " · ".join(part for part in (*parts, origin.mark(edition)) if part)
+
+
+def title(text: str) -> None:
+    """Draw the title of a page, any text."""
+    st.title(plain(text), anchor=False)
+    recording.hear(question=text)
 
 
 def heading(edition: Edition, selection: Selection, question: str) -> None:
     """Draw the page's question; stop there, with a way out, when too few respondents are selected."""
-    st.title(question, anchor=False)
+    title(question)
     n = int(selection.mask(edition.respondents).sum())
     if n >= TOO_FEW:
         return
@@ -55,23 +54,18 @@ def heading(edition: Edition, selection: Selection, question: str) -> None:
 
 def answer(edition: Edition, selection: Selection, sentence: str) -> None:
     """Draw the sentence that answers the page's question, then the line of context."""
+    recording.hear(answer=sentence)
     st.markdown(f"**{plain(sentence)}**")
     context(edition, selection)
 
 
 def context(edition: Edition, selection: Selection) -> None:
     """Draw the line that says what is selected, how many answered, and of which edition."""
-    chosen = edition.respondents[selection.mask(edition.respondents)]
-    n, territories = len(chosen), chosen["territory"].nunique()
-    counts = (
-        f"moins de {TOO_FEW} répondants"
-        if 0 < n < TOO_FEW
-        else f"{counted(n, 'répondant')}, {counted(territories, 'territoire')}"
-    )
-    st.markdown(
-        f":gray[Sélection{NARROW}:] {plain(filters.selection_words(selection, edition))} · **{counts}** · "
-        f":gray[{plain(edition.title)}, {plain(edition.collected)} · {weighting_words(selection)}]"
-    )
+    counts = ", ".join(origin.counts(edition, selection))
+    chosen = filters.selection_words(selection, edition)
+    ended = f"{edition.title}, {edition.collected} · {weighting_words(selection)}"
+    recording.hear(context=f"Sélection{NARROW}: {chosen} · {counts} · {ended}")
+    st.markdown(f":gray[Sélection{NARROW}:] {plain(chosen)} · **{counts}** · :gray[{plain(ended)}]")
 
 
 def weighting_words(selection: Selection) -> str:
@@ -82,6 +76,7 @@ def weighting_words(selection: Selection) -> str:
 def section(question: str, text: str = "") -> None:
     """Draw the question of a figure, and what to know before reading it."""
     st.header(question, anchor=False)
+    recording.hear(section=question)
     if text:
         st.markdown(text)
 
@@ -99,15 +94,25 @@ def reading(sentence: str) -> None:
 @st.fragment
 def data(
     table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
-    selection: Selection, *, unit: str, label: str, weighting: str = "brut", about: str = "",
+    selection: Selection, *, unit: str, label: str, weighting: str = "brut", about: str = "", base: str = "",
+    picture: Spec | MapPicture | None = None, alt: str = "", reading: str = "", level: str = "",
 ) -> None:  # fmt: skip
-    """Draw the table of a figure, folded, and the button that takes its numbers away as CSV.
+    """Draw the table of a figure, folded, and the buttons that take it away: numbers, picture, all of it.
 
-    `about` says whom the file is about where it is not the selection.
+    `about` says whom the file is about where it is not the selection; the other arguments are those of `Figure`.
 
-    Neither the table nor the file is made before it is asked for: most visitors read the chart. Opening it reruns this
+    Neither the table nor a file is made before it is asked for: most visitors read the chart. Opening it reruns this
     block alone; whether it is open is `donnees-<name>` in the session state.
     """
+
+    def figure() -> Figure:
+        stamp = origin.stamp(edition, selection, unit, weighting, about)
+        return Figure(
+            name, label, base or f"base{NARROW}: {ROW_BY_ROW if about else stamp[origin.COUNTED]}", stamp, table, file,
+            picture=picture, alt=alt, reading=reading, level=level,
+        )  # fmt: skip
+
+    recording.keep(figure)
     with st.expander("Voir les données, télécharger", on_change="rerun", key=f"donnees-{name}") as folded:
         if not folded.open:
             return
@@ -121,29 +126,6 @@ def data(
             height=520 if len(rows) > TALL_TABLE else "content",
         )
         hides = rows.astype(str).stack().str.contains(MASKED, regex=False).any()
-        said = (mark(edition), PROTECTED_TABLE if hides else "")
+        said = (origin.mark(edition), PROTECTED_TABLE if hides else "")
         st.caption(" ".join(f"{part}." for part in said if part))
-        st.download_button(
-            "Télécharger (CSV)",
-            data=lambda: downloads.csv_bytes(file(), stamp(edition, selection, unit, weighting, about)),
-            file_name=f"numerique-et-territoires-{name}{'-donnees-simulees' if edition.simulated else ''}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"csv-{name}",
-            icon=":material/download:",
-        )
-
-
-def stamp(
-    edition: Edition, selection: Selection, unit: str, weighting: str = "brut", about: str = ""
-) -> Mapping[str, str]:
-    """Return where a file comes from, as columns: mark, edition, selection, unit, weighting, protection, year."""
-    return {
-        "Mention": mark(edition) or "Réponses à l’enquête",
-        "Édition": edition.title,
-        "Sélection": about or filters.selection_words(selection, edition),
-        "Unité": unit,
-        "Pondération": weighting,
-        "Protection": PROTECTION if edition.threshold else "aucune",
-        "Année du code officiel géographique": str(edition.millesime),
-    }
+        takeaway.buttons(figure(), edition)

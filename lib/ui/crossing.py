@@ -105,12 +105,13 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
     cells, marks = crossed.cells[kept], crossed.marks[kept.to_numpy()]
     title = f"{titles.option} selon {lower_first(titles.group)}"
     note = figures.weighting(edition, selection, crossed.unit)
-    subtitle = blocks.subtitle(edition, f"En % {_direction(titles)}", _base(edition, selection, crossed), note)
+    base = _base(edition, selection, crossed)
+    subtitle = blocks.subtitle(edition, f"En % {_direction(titles)}", base, note)
+    spec, alt, said = None, "", ""
     if readable(crossed):
-        blocks.chart(
-            drawing.heat_map(cells, marks, titles, title=title, subtitle=subtitle, unit=UNITS[crossed.unit][0]),
-            figures.alternative(title, cells[_visible(cells)], {"column_label": "Colonne", "row_label": "Ligne"}),
-        )
+        spec = drawing.heat_map(cells, marks, titles, title=title, subtitle=subtitle, unit=UNITS[crossed.unit][0])
+        alt = figures.alternative(title, cells[_visible(cells)], {"column_label": "Colonne", "row_label": "Ligne"})
+        blocks.chart(spec, alt)
         said = drawing.reading(crossed.cells, crossed.found, crossed.marks, titles, crossed.unit)
         absent = _absent(crossed, kept)
         if said:
@@ -125,7 +126,8 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
     blocks.data(
         lambda: drawing.table(crossed.cells, crossed.marks, titles),
         lambda: drawing.file(crossed.cells, crossed.marks, titles),
-        crossed.name, edition, selection, unit=UNITS[crossed.unit][1], label=title, weighting=note,
+        crossed.name, edition, selection, unit=UNITS[crossed.unit][1], label=title, weighting=note, base=base,
+        picture=spec, alt=alt, reading=said,
     )  # fmt: skip
 
 

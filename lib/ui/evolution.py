@@ -19,7 +19,7 @@ from lib.display.tables import COUNTS_ONLY
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
 from lib.survey.editions import EditionFile
-from lib.ui import blocks, figures, filters
+from lib.ui import blocks, figures, filters, origin
 
 FILLED_CLEAR = "Un écart est dit net quand sa marge laisse zéro de côté."
 INDEPENDENT = (
@@ -160,18 +160,21 @@ def shares_figure(
     bases = base_words(pd.concat([rows["base"], rows["earlier_base"]]), unit)
     mixed = figures.mixed_levels(later, selection, unit) or figures.mixed_levels(earlier, selection, unit)
     subtitle = blocks.subtitle(later, bases + mixed, weighting)
+    spec, alt, reading = None, "", ""
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
         enough = rows[["base", "earlier_base"]].min(axis=1) >= COUNTS_ONLY
         figures.nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
         spec = shown.evolution_dots(drawn, title=title, subtitle=subtitle, earlier=earlier.title, later=later.title)
-        blocks.chart(spec, _alternative(title, drawn, later, earlier))
+        alt = _alternative(title, drawn, later, earlier)
+        blocks.chart(spec, alt)
         few = rows[["base", "earlier_base"]].min(axis=1) < COUNTS_ONLY
         missing = f"{left_out(rows.loc[few, 'label'])} {masked_out(rows.loc[~few & ~compared, 'label'])}".strip()
         first = drawn.iloc[0]
         said = shown.evolution_words(first, earlier.title, later.title)
-        blocks.reading(f"{quoted(first['label'])}, {said}. {FILLED_CLEAR} {missing}".strip())
+        reading = f"{quoted(first['label'])}, {said}. {FILLED_CLEAR} {missing}".strip()
+        blocks.reading(reading)
     alone = options_of_one(later, earlier, question.id)
     if alone:
         st.caption(plain(closed(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}")))
@@ -179,8 +182,8 @@ def shares_figure(
     blocks.data(
         lambda: shown.evolution_table(rows, earlier.title, later.title),
         lambda: shown.evolution_file(rows, earlier.title, later.title),
-        name, later, selection, unit=UNITS[unit][1], label=title,
-        weighting=weighting,
+        name, later, selection, unit=UNITS[unit][1], label=title, weighting=weighting, base=bases + mixed,
+        picture=spec, alt=alt, reading=reading,
     )  # fmt: skip
 
 
@@ -201,7 +204,7 @@ def followed(
             height="content",
             alt=f"Tableau{NARROW}: {title}, réponses dans {earlier.title} en lignes, dans {later.title} en colonnes",
         )
-        simulated = f" {blocks.mark(later)}." if later.simulated else ""
+        simulated = f" {origin.mark(later)}." if later.simulated else ""
         st.caption(
             f"{counted(moved.territories, 'territoire')} en tout, {quoted('ne sait pas')} et réponses divergentes "
             f"compris. En lignes, la réponse dans {quoted(plain(earlier.title))}\u202f; en colonnes, dans "

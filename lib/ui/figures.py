@@ -22,6 +22,7 @@ from lib.ui import blocks
 SMALL_CELL = f"«{NARROW}–{NARROW}»{NARROW}: base inférieure à {tables.COUNTS_ONLY}."
 """What a dash in a grid means."""
 SEMICOLON = f"{NARROW}; "
+FIRST, MEAN_RANK = "Part en premier", "Rang moyen"
 MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
 """What stands for all the hidden answers of a group at the end of its bar, apart from the greys of the scale."""
 
@@ -67,13 +68,16 @@ def ranking(
     def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
         return charts.share_bars(rows, title=title, subtitle=subtitle)
 
-    enough = ranked["base"] >= tables.COUNTS_ONLY
-    more = pd.DataFrame(
+    enough = (ranked["base"] >= tables.COUNTS_ONLY).reset_index(drop=True)
+    texts = pd.DataFrame(
         {
-            "Part en premier": [percent(s, b) for s, b in zip(ranked["first_share"], ranked["base"], strict=True)],
-            "Rang moyen": [decimal(rank) if rank == rank else "–" for rank in ranked["mean_rank"]],
+            FIRST: [percent(s, b) for s, b in zip(ranked["first_share"], ranked["base"], strict=True)],
+            MEAN_RANK: [decimal(rank) if rank == rank else "–" for rank in ranked["mean_rank"]],
         }
-    ).where(enough.reset_index(drop=True), "–")
+    ).where(enough, "–")
+    # As round as on the screen: a count of first places is not protected, and must not be read from its share.
+    numbers = pd.DataFrame({FIRST: ranked["first_share"].round(2), MEAN_RANK: ranked["mean_rank"].round(1)})
+    more = texts, numbers.reset_index(drop=True).where(enough)
     _figure(edition, selection, ranked, draw, title, reading, name, "respondents", {"label": "Réponse"}, more=more)
 
 
@@ -152,7 +156,8 @@ def heat(
 def _figure(
     edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
     title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, by: str = "",
-    names_left_out: bool = True, more: pd.DataFrame | None = None, masked_as: str = MASKED, told: str = "",
+    names_left_out: bool = True, more: tuple[pd.DataFrame, pd.DataFrame] | None = None, masked_as: str = MASKED,
+    told: str = "",
 ) -> None:  # fmt: skip
     shares = shares.reset_index(drop=True)
     enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
@@ -162,11 +167,13 @@ def _figure(
         bases += mixed_levels(edition, selection, unit)
     note = weighting(edition, selection, unit, by)
     subtitle = blocks.subtitle(edition, bases, note)
+    spec, alt, said = None, "", ""
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
         nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
-        blocks.chart(draw(drawn, subtitle), alternative(told or title, drawn, headings))
+        spec, alt = draw(drawn, subtitle), alternative(told or title, drawn, headings)
+        blocks.chart(spec, alt)
         named = next(iter(headings))
         missing = left_out(shares.loc[~enough, named]) if names_left_out else ""
         if names_left_out and len(headings) == 1:
@@ -176,17 +183,21 @@ def _figure(
         first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
-        blocks.reading(f"{reading.format(**words)} {missing}".strip())
+        said = f"{reading.format(**words)} {missing}".strip()
+        blocks.reading(said)
 
     def table() -> pd.DataFrame:
         texts = tables.share_table(shares, **headings)
-        return texts if more is None else pd.concat([texts, more], axis=1)
+        return texts if more is None else pd.concat([texts, more[0]], axis=1)
 
     def file() -> pd.DataFrame:
         numbers = tables.share_file(shares, **headings)
-        return numbers if more is None else pd.concat([numbers, more], axis=1)
+        return numbers if more is None else pd.concat([numbers, more[1]], axis=1)
 
-    blocks.data(table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note)
+    blocks.data(
+        table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note, base=bases,
+        picture=spec, alt=alt, reading=said,
+    )  # fmt: skip
 
 
 def nothing_to_draw(subtitle: str, *, masked: bool) -> None:

@@ -29,6 +29,10 @@ LABELS = {
 }
 
 
+CARRIED = (*LABELS, WEIGHTING, "edition")
+"""What links carry from one page to another."""
+
+
 def filter_options(edition: Edition) -> dict[str, dict[str, str]]:
     """Return, for each filter, its codes and their French labels, in the order to show."""
     return {name: choices(edition, name) for name in DIMENSIONS}
@@ -52,7 +56,7 @@ def link_parameters(edition: Edition | None) -> dict[str, list[str]]:
     Without an edition, on a page that shows none, they are carried as they came.
     """
     if edition is None:
-        came = {name: st.query_params.get_all(name) for name in (*LABELS, WEIGHTING, "edition")}
+        came = {name: st.query_params.get_all(name) for name in CARRIED}
         return {name: codes for name, codes in came.items() if codes}
     carried = {name: codes for name, codes in _asked(filter_options(edition)).items() if codes}
     if st.query_params.get(WEIGHTING) == WEIGHTED:

@@ -22,6 +22,7 @@ PAGES = {
     "comparer": ("comparer.py", "Comparer", ":material/compare_arrows:"),
     "participation": ("participation.py", "Participation", ":material/groups:"),
     "evolution": ("evolution.py", "Évolution", ":material/trending_up:"),
+    "atelier": ("atelier.py", "Atelier", ":material/slideshow:"),
     "methode": ("methode.py", "Méthode", ":material/menu_book:"),
     "confidentialite": ("confidentialite.py", "Confidentialité", ":material/shield_person:"),
 }

@@ -9,14 +9,14 @@ import streamlit as st
 from lib.analysis.pairing import Pairings, pairings
 from lib.analysis.selection import EVERYBODY, choices
 from lib.analysis.support import theme_codes
-from lib.display import downloads
+from lib.display.files import downloads
 from lib.display.formats import NARROW, counted, decimal, number, plain, quoted
 from lib.display.stages import labels
 from lib.display.support import distance, rule_words, theme_list, unserved_words
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.survey.engagement import load_rule
 from lib.survey.support import load_support
-from lib.ui import access, blocks, team
+from lib.ui import access, blocks, origin, team
 
 NEEDED, STARTED = "Où il n’agit pas encore", "Où il n’agit que ponctuellement"
 """Headings of the themes on which the supporter has structured actions and the territory none, or some at times."""
@@ -154,7 +154,7 @@ def unserved_table(given: Edition, found: Pairings) -> pd.DataFrame:
 
 def stamp(given: Edition) -> dict[str, str]:
     """Return where a file of pairs comes from, as columns, and that it is for the team alone."""
-    return {**blocks.stamp(given, EVERYBODY, "paires de territoires"), "Diffusion": team.UNPROTECTED}
+    return {**origin.stamp(given, EVERYBODY, "paires de territoires"), "Diffusion": team.UNPROTECTED}
 
 
 def _download(given: Edition, found: Pairings) -> None:
@@ -189,7 +189,7 @@ def _balance(found: Pairings) -> str:
 
 
 def _marks(given: Edition) -> str:
-    return f"{team.UNPROTECTED} · {blocks.mark(given)}".rstrip(" ·")
+    return f"{team.UNPROTECTED} · {origin.mark(given)}".rstrip(" ·")
 
 
 def _themes(given: Edition) -> dict[str, str]:

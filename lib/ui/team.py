@@ -16,7 +16,7 @@ from lib.display.sentences import UNITS
 from lib.display.tables import share_table
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
-from lib.ui import blocks, filters, signin
+from lib.ui import filters, origin, signin
 
 UNPROTECTED = "Réponses non protégées, réservées à l’équipe"
 
@@ -34,7 +34,7 @@ def warning(edition: Edition, selection: Selection) -> None:
         icon=":material/visibility_lock:",
     )
     n = int(selection.mask(edition.respondents).sum())
-    mark = f" · {blocks.mark(edition)}" if edition.simulated else ""
+    mark = f" · {origin.mark(edition)}" if edition.simulated else ""
     st.markdown(
         f":gray[Sélection\u202f:] {plain(filters.selection_words(selection, edition))} · "
         f"**{counted(n, 'répondant')}** · :gray[{plain(edition.title)}{mark}]"
@@ -57,7 +57,7 @@ def comparison(given: Edition, public: Edition, selection: Selection, column: st
     table["Part publique"] = ["masquée" if share != share else percent(share, base) for share, base, _ in pairs]
     table["Écart"] = ["–" if gap != gap else points(gap) for gap in seen["share"].array - asked["share"].array]
     st.dataframe(table, hide_index=True, alt=f"Tableau{NARROW}: réponses telles que données et part publique")
-    st.caption(f"{UNPROTECTED} · unité\u202f: {UNITS[unit][1]} · {blocks.mark(given)}".rstrip(" ·"))
+    st.caption(f"{UNPROTECTED} · unité\u202f: {UNITS[unit][1]} · {origin.mark(given)}".rstrip(" ·"))
 
 
 def divergent(edition: Edition, selection: Selection, column: str) -> None:
@@ -82,7 +82,7 @@ def divergent(edition: Edition, selection: Selection, column: str) -> None:
         }
     )
     st.dataframe(table, hide_index=True, alt=f"Tableau{NARROW}: réponses divergentes")
-    st.caption(f"{UNPROTECTED} · {blocks.mark(edition)}".rstrip(" ·"))
+    st.caption(f"{UNPROTECTED} · {origin.mark(edition)}".rstrip(" ·"))
 
 
 def _row_name(question: Question, key: str) -> str:

@@ -79,7 +79,7 @@ def type_table(edition: Edition, selection: Selection, types: pd.DataFrame) -> N
     )
     blocks.data(
         lambda: table, lambda: _numbers(types, choices(edition, "type")), "participation-par-type", edition, selection,
-        unit="territoires", label="participation par type de territoire",
+        unit="territoires", label="participation par type de territoire", base=_base(types),
     )  # fmt: skip
 
 
@@ -99,22 +99,36 @@ def missing(
     compared = strata[rows.isin(kinds) & strata["answered_share"].notna() & (rows.value_counts()[rows] > 1).to_numpy()]
     for kind, own in compared.groupby("type", sort=False):
         st.markdown(missing_words(most_missing(own), NOUNS[str(kind)][1], by))
+    spec, alt, said = None, "", ""
     if compared.empty:
         st.info("Rien à comparer pour cette sélection. Élargissez le type ou la taille.", icon=":material/search_off:")
     else:
         drawn = compared if by == "taille" else compared.sort_values("difference", kind="stable")
         subtitle = blocks.subtitle(edition, "comptage, sans marge")
-        blocks.chart(pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn))
+        spec, alt = pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn)
+        blocks.chart(spec, alt)
         furthest = drawn.reset_index().iloc[int(drawn["difference"].abs().to_numpy().argmax())]
         noun = NOUNS[furthest["type"]][1]
         note = NOTES[by] if by == "taille" or "epci" in kinds else ""
-        blocks.reading(f"{reading_words(furthest, noun, by)} {note}".strip())
+        said = f"{reading_words(furthest, noun, by)} {note}".strip()
+        blocks.reading(said)
     absent = silent_words(silent(strata), ABSENT)
     if absent:
         st.markdown(absent)
     blocks.data(
-        lambda: texts(strata), lambda: numbers(strata), name, edition, selection, unit="territoires", label=title
-    )
+        lambda: texts(strata), lambda: numbers(strata), name, edition, selection, unit="territoires", label=title,
+        base=_base(types[types.index.isin(kinds)]), picture=spec, alt=alt, reading=said,
+    )  # fmt: skip
+
+
+def _base(types: pd.DataFrame) -> str:
+    """Return how many territories answered, of how many, by type: « base : 195 communes sur 4 293 »."""
+    said = [
+        f"{counted(row['territories'], *NOUNS[str(kind)])} sur {number(row['existing'])}"
+        for kind, row in types.iterrows()
+        if kind in NOUNS and pd.notna(row["existing"])
+    ]
+    return f"base{NARROW}: {', '.join(said)}" if said else ""
 
 
 def roles(edition: Edition, selection: Selection) -> None:

@@ -26,7 +26,7 @@ from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.survey.questionnaire import Question
 from lib.survey.support import load_support
-from lib.ui import blocks, team
+from lib.ui import origin, team
 
 NOTHING = "–"
 SHOWN = {
@@ -77,7 +77,7 @@ def _head(given: Edition, area: Area, today: date) -> str:
         f"{given.title}, {given.collected}",
         f"feuille du {day(today)}",
     ]
-    marks = [team.UNPROTECTED, *([blocks.SIMULATED] if given.simulated else [])]
+    marks = [team.UNPROTECTED, *([origin.SIMULATED] if given.simulated else [])]
     return (
         f"<header><h2>{escape(nom)}</h2><p>{escape(' · '.join(part for part in told if part))}</p>"
         f'<p class="visit-mark">{" · ".join(marks)}</p></header>'

@@ -575,7 +575,8 @@ def test_csv_has_a_bom_semicolons_and_its_origin_on_every_row(visit: Visit, addr
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == len(load_edition().codebook["besoins"].labels)
-    origin = ["Mention", "Édition", "Sélection", "Unité", "Pondération", "Protection"]
-    origin += ["Année du code officiel géographique"]
+    origin = ["Mention", "Édition", "Collecte", "Sélection", "Répondants et territoires", "Unité", "Pondération"]
+    origin += ["Protection"]
+    origin += ["Année du code officiel géographique", "Version", "Date", "Adresse de la vue"]
     assert list(rows[0])[-len(origin) :] == origin
     assert {(row["Mention"], row["Sélection"]) for row in rows} == {("Données simulées", "Gironde (33)")}

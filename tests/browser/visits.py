@@ -31,6 +31,7 @@ PAGES = {
     "comparer": ("Comparer", "Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?"),
     "participation": ("Participation", "Qui a répondu\u202f?"),
     "evolution": ("Évolution", "Qu’est-ce qui a changé entre deux éditions\u202f?"),
+    "atelier": ("Atelier", "Que montrer en atelier\u202f?"),
     "methode": ("Méthode", "D’où viennent ces chiffres\u202f?"),
     "confidentialite": ("Confidentialité", "Que deviennent les données personnelles\u202f?"),
 }

@@ -192,7 +192,7 @@ def test_an_unpublished_territory_shows_nothing_but_that_it_answered(code):
     assert row(page, "Ingénierie")[0] == row(page, "Portage politique")[0] == "opinion non montrée"
     # It is drawn nowhere.
     assert len(charts(page)) == 1
-    (table,) = tables(unfolded("comparer", query(code, EPCI)))
+    table, *_ = tables(unfolded("comparer", query(code, EPCI)))
     own = table[table["Territoire ou groupe"] == heads(page)[0]]
     assert set(own["Réponse"]) == {"A répondu (réponse non publiée)", "opinion non montrée"}
     assert set(own["Part"]) == set(own["Effectif"]) == {"–"}
@@ -278,7 +278,7 @@ def test_two_groups_apart_have_their_differences_and_others_do_not():
 
 
 def test_the_data_have_bases_and_margins():
-    (table,) = tables(unfolded("comparer"))
+    table, *_ = tables(unfolded("comparer"))
     assert list(table) == ["Partie", "Sujet", "Territoire ou groupe", "Réponse", "Unité", "Effectif", "Base", "Part",
                            "Marge indicative", "Fiabilité"]  # fmt: skip
     assert set(table["Unité"]) == {"territoires", "répondants"}

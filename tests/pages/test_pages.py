@@ -36,12 +36,13 @@ TITLES = {
     "comparer": "Qu’est-ce qui les rapproche, qu’est-ce qui les distingue\u202f?",
     "participation": "Qui a répondu\u202f?",
     "evolution": "Qu’est-ce qui a changé entre deux éditions\u202f?",
+    "atelier": "Que montrer en atelier\u202f?",
     "methode": "D’où viennent ces chiffres\u202f?",
     "confidentialite": "Que deviennent les données personnelles\u202f?",
 }
 COUNTED = [address for address in PAGES if address not in ("confidentialite", *OF_ONE_TERRITORY)]
 """Pages that count the answers of the selection."""
-FIGURES = [address for address in COUNTED if address != "methode"]
+FIGURES = [address for address in COUNTED if address not in ("methode", "atelier")]
 
 # The address, and the selection that it must mean.
 SELECTIONS = {
@@ -368,7 +369,7 @@ def test_the_table_of_a_map_says_the_status_of_each_territory(address, query, co
     assert dict(zip(table["Code"], table["Réponse"], strict=True)) == declared(column, kinds)
 
 
-@pytest.mark.parametrize("address", COUNTED)
+@pytest.mark.parametrize("address", [*FIGURES, "methode"])
 def test_tables_wait_to_be_asked_for_and_carry_the_mark(address):
     page = unfolded(address)
     assert not page.exception

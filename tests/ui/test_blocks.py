@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.analysis.selection import Selection
 from lib.ui import blocks
 from tests import world
 from tests.pages.visits import unfold
@@ -72,35 +71,11 @@ def visited(script, **parameters):
     return visit
 
 
-def test_only_a_simulated_edition_is_marked():
+def test_only_figures_of_a_simulated_edition_are_marked():
     simulated = world.edition()
     real = replace(simulated, simulated=False)
-    assert blocks.mark(simulated) == "Données simulées"
-    assert blocks.mark(real) == ""
     assert blocks.subtitle(simulated, "base : 12", "") == "base : 12 · Données simulées"
     assert blocks.subtitle(real, "base : 12") == "base : 12"
-
-
-def test_a_stamp_says_where_the_rows_come_from():
-    edition = world.edition()
-    assert blocks.stamp(edition, Selection(departements=("33",)), "territoires") == {
-        "Mention": "Données simulées",
-        "Édition": "Essai",
-        "Sélection": "Gironde (33)",
-        "Unité": "territoires",
-        "Pondération": "brut",
-        "Protection": "aucune",
-        "Année du code officiel géographique": "2026",
-    }
-    assert blocks.stamp(replace(edition, simulated=False), Selection(), "x")["Mention"] == "Réponses à l’enquête"
-
-
-def test_a_stamp_says_how_the_figures_were_weighted_and_protected():
-    stamp = blocks.stamp(replace(world.edition(), threshold=3), Selection(), "territoires", "pondéré")
-    assert (stamp["Pondération"], stamp["Protection"]) == (
-        "pondéré",
-        "réponses non publiées échangées entre territoires voisins, effectifs sous 3 masqués",
-    )
 
 
 def test_enough_respondents_open_the_page():
@@ -148,8 +123,9 @@ def test_a_table_comes_with_its_file():
     assert not visit.dataframe
     unfold(visit)
     assert visit.dataframe[0].value.to_dict("list") == {"Réponse": ["Non"], "Part": ["30 %"]}
-    (button,) = visit.get("download_button")
-    assert button.proto.label == "Télécharger (CSV)"
+    # A figure without a picture has numbers only.
+    offered = [button.proto.label for button in visit.get("download_button")]
+    assert offered == ["Télécharger (CSV)", "Excel (XLSX)", "Tout (ZIP)"]
     assert visit.dataframe[0].proto.alt == f"Tableau{NARROW}: besoins"
     assert [caption.value for caption in visit.caption] == ["Données simulées."]
 

@@ -7,7 +7,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lib.analysis.pairing import pairings
-from lib.display import downloads
+from lib.display.files import downloads
 from lib.survey.support import load_support
 from lib.ui import pairing, team
 from tests.analysis import support_world as world

@@ -16,7 +16,8 @@ from lib.analysis.tabulation import TERRITORIES
 from lib.display import comparison as told
 from lib.display import comparison_charts as drawn
 from lib.display.comparison_table import table_html
-from lib.display.formats import MASKED_WHY, NARROW, lower_first, percent, plain, quoted, words
+from lib.display.figure import Spec
+from lib.display.formats import MASKED_WHY, NARROW, counted, lower_first, percent, plain, quoted, words
 from lib.display.legend import LegendEntry
 from lib.display.naming import begun
 from lib.display.sentences import base_words, left_out, masked_out, share_words
@@ -24,7 +25,7 @@ from lib.display.statuses import entries
 from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.questionnaire import Question
-from lib.ui import blocks, figures
+from lib.ui import blocks, figures, origin
 
 CHANCE = (
     f"Un écart est dit net quand sa marge laisse zéro de côté. Chaque marge est lue seule{NARROW}: quand rien ne "
@@ -111,28 +112,48 @@ def _groups(edition: Edition, question: Question, items: Sequence[Compared], own
         return
     spec = drawn.share_lanes(shown, _drawn_names(items, shown), title=title, subtitle=subtitle)
     values = [percent(share, base) for share, base in zip(shown["share"], shown["base"], strict=True)]
-    blocks.chart(spec, drawn.alternative(title, shown, values))
+    alt = drawn.alternative(title, shown, values)
+    blocks.chart(spec, alt)
     first = shown.iloc[0]
     said = f"{quoted(first['label'])} dans {quoted(first['name'])}{NARROW}: {share_words(first, TERRITORIES)}."
     small, hidden = own["base"] < COUNTS_ONLY, own["hidden"].astype(bool)
     labels = own["label"] + " (" + own["name"] + ")" if len(items) > 1 else own["label"]
     missing = f"{left_out(labels[small])} {masked_out(labels[hidden & ~small])}".strip()
-    blocks.reading(f"{said} {missing}".strip())
+    said = f"{said} {missing}".strip()
+    blocks.reading(said)
+    _data(edition, items, own, f"comparaison-{question.id}-groupes", title, spec, alt, said,
+          base_words(own["base"], TERRITORIES))  # fmt: skip
 
 
 def _territories(edition: Edition, question: Question, items: Sequence[Compared], own: pd.DataFrame) -> None:
     """Draw the answer of each territory on the scale of a question, theme by theme, and name what is not on it."""
     scale = _scale(question)
     shown = drawn.on_scale(own, scale)
-    mark = f" ({lower_first(blocks.mark(edition))})" if edition.simulated else ""
+    mark = f" ({lower_first(origin.mark(edition))})" if edition.simulated else ""
     title = f"{question.short}{NARROW}: ce que chaque territoire déclare"
     subtitle = blocks.subtitle(edition, "réponses publiées avec l’accord de tous les répondants du territoire")
     spec = drawn.scale_lanes(shown, _drawn_names(items, shown), scale, title=title, subtitle=subtitle)
-    blocks.chart(spec, drawn.alternative(f"{title}{mark}", shown, list(shown["said"])))
+    alt = drawn.alternative(f"{title}{mark}", shown, list(shown["said"]))
+    blocks.chart(spec, alt)
     missing = _off_scale(edition, items, own.drop(shown.index))
     said = [f"plus un signe est à droite, plus la réponse est haute sur l’échelle{mark}."]
     said += [f"Non représenté{mark}{NARROW}: {missing}."] if missing else []
     blocks.reading(" ".join(said))
+    base = f"base{NARROW}: {counted(shown['item'].nunique(), 'territoire')}"
+    _data(edition, items, own, f"comparaison-{question.id}", title, spec, alt, " ".join(said), base)
+
+
+def _data(
+    edition: Edition, items: Sequence[Compared], own: pd.DataFrame, name: str, title: str, spec: Spec, alt: str,
+    reading: str, base: str,
+) -> None:  # fmt: skip
+    """Draw the table of one drawing, and what takes it away."""
+    blocks.data(
+        lambda: told.data_table(items, own, edition.codebook),
+        lambda: told.data_file(items, own, edition.codebook),
+        name, edition, EVERYBODY, unit="territoires", label=title, about=words(item.name for item in items), base=base,
+        picture=spec, alt=alt, reading=reading,
+    )  # fmt: skip
 
 
 def _scale(question: Question) -> list[LegendEntry]:

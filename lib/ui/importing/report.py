@@ -6,7 +6,7 @@ What is looked for belongs to `lib.survey.quality`; nothing is removed here.
 import pandas as pd
 import streamlit as st
 
-from lib.display import downloads
+from lib.display.files import downloads
 from lib.display.formats import NARROW, counted, decimal, number, percent, plain
 from lib.survey.importing import OpenDraft
 from lib.survey.quality.report import Check, Quality

@@ -8,7 +8,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from lib.display import downloads
+from lib.display.files import downloads
 from lib.display.formats import NARROW, counted, day, number, plain
 from lib.survey.importing import OpenDraft
 from lib.territory.matching import OUTCOMES, outcome

@@ -16,7 +16,7 @@ from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.territory.neighbourhood import neighbours
 from lib.territory.reference import load_reference
-from lib.ui import blocks, links
+from lib.ui import links, origin
 
 LISTED = 9
 """Territories listed by name; more would push the page down."""
@@ -81,7 +81,7 @@ def _agreement(edition: Edition, territory: Territory, beside: Around) -> None:
         counted_out = (
             f"{quoted('Ne sait pas')}, réponses divergentes et silences ne sont pas comptés." if compared else ""
         )
-        st.caption(" ".join(closed(part) for part in (blocks.mark(edition), counted_out) if part))
+        st.caption(" ".join(closed(part) for part in (origin.mark(edition), counted_out) if part))
 
 
 def _members(edition: Edition, territory: Territory, beside: Around, bordering: list[str]) -> None:
@@ -105,7 +105,7 @@ def _neighbours(edition: Edition, territory: Territory, codes: list[str]) -> Non
 
 
 def _mark(edition: Edition) -> str:
-    return f" ({blocks.mark(edition).lower()})" if edition.simulated else ""
+    return f" ({origin.mark(edition).lower()})" if edition.simulated else ""
 
 
 def _list(edition: Edition, codes: list[str], place: Territory) -> None:

@@ -13,7 +13,7 @@ from lib.display.formats import NARROW, counted, plain, quoted
 from lib.survey.edition import Edition
 from lib.territory.reference import load_reference
 from lib.territory.search import formerly, label, search
-from lib.ui import blocks, filters
+from lib.ui import filters, origin
 from lib.ui.maps import Click
 from lib.ui.status_map import LEVELS, draw_stages
 
@@ -45,7 +45,7 @@ def sentence(edition: Edition) -> None:
         f"{counted(kinds['departement'], 'département')} de la région ont chacun leur portrait, avec ou sans réponse"
         f"{NARROW}; les pays et les syndicats aussi, s’ils ont répondu.**"
     )
-    mark = f" · {blocks.mark(edition)}" if edition.simulated else ""
+    mark = f" · {origin.mark(edition)}" if edition.simulated else ""
     st.markdown(
         f":gray[{plain(edition.title)}, {plain(edition.collected)}{mark} · "
         f"{counted(answered, 'territoire a répondu', 'territoires ont répondu')}]"

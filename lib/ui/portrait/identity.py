@@ -34,7 +34,7 @@ NOT_PRINTED = f"<style>@media print{{[class*=st-key-{ON_SCREEN}-]{{display:none!
 def heading(edition: Edition, territory: Territory) -> None:
     """Draw the name of a territory and the line that says what and where it is."""
     st.set_page_config(page_title=f"{territory.nom} – {menu.SITE}")
-    st.title(plain(territory.nom), anchor=False)
+    blocks.title(territory.nom)
     st.markdown(plain(" · ".join(identity(edition, territory))))
 
 

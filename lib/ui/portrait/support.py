@@ -19,7 +19,7 @@ from lib.survey.engagement import load_rule
 from lib.survey.published import load_published
 from lib.survey.support import Support, load_support
 from lib.territory.reference import load_reference, load_region
-from lib.ui import blocks, links
+from lib.ui import blocks, links, origin
 
 
 def draw(edition: Edition, territory: Territory) -> None:
@@ -145,4 +145,4 @@ def _stages(codes: tuple[str, ...], last: str = "ou", quote: bool = True) -> str
 
 
 def _mark(edition: Edition) -> str:
-    return f" ({lower_first(blocks.SIMULATED)})" if edition.simulated else ""
+    return f" ({lower_first(origin.SIMULATED)})" if edition.simulated else ""

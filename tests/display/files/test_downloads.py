@@ -2,12 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import datetime
 
 import pandas as pd
 import pytest
 
-from lib.display.downloads import csv_bytes
+from lib.display.files.downloads import csv_bytes, made_on, stem
 from lib.survey.formulas import neutralise
+from tests.display.files.takeaways import bars
 
 STAMP = {"Mention": "Données simulées", "Sélection": "Gironde (33)"}
 
@@ -105,3 +108,23 @@ def test_headings_and_stamp_are_neutralised_too():
 def test_mixed_columns_keep_hidden_counts_beside_numbers():
     rows = pd.DataFrame({"Effectif": [12, "moins de\u202f3"], "Part": [0.4, float("nan")]})
     assert [line[:2] for line in cells(rows)[1:]] == [["12", "0,4"], ["moins de\u202f3", ""]]
+
+
+@pytest.mark.parametrize("date", ["22 novembre 2026", "2026-11-22", "22 novembre 2026 à 14 h 05"])
+def test_the_date_of_a_file_is_that_of_its_stamp(date):
+    assert made_on({"Date": date}) == datetime(2026, 11, 22)
+    assert made_on({"Date": "1er août 2027"}) == datetime(2027, 8, 1)
+    assert made_on({}) == made_on({"Date": "hier"}) == datetime(2000, 1, 1)
+
+
+def test_the_name_of_a_file_says_that_answers_are_simulated_and_stays_in_its_folder():
+    assert stem(bars()) == "numerique-et-territoires-barres-donnees-simulees"
+    assert stem(replace(bars(), name="../é/x", stamp={})) == "numerique-et-territoires-é-x"
+
+
+def test_a_long_stamp_holds_and_pandas_reads_the_numbers_back():
+    stamp = {**bars().stamp, "Version": "0.6.0", "Adresse de la vue": "https://exemple.fr/strategies?type=epci;commune"}
+    content = csv_bytes(bars().file(), stamp)
+    read = pd.read_csv(io.BytesIO(content), sep=";", decimal=",", encoding="utf-8-sig")
+    assert read["Part"].tolist()[:2] == [0.75, 0.2]
+    assert read["Adresse de la vue"].unique().tolist() == [stamp["Adresse de la vue"]]
