@@ -99,11 +99,12 @@ def parameters() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def address(page: str, parameters: Mapping[str, list[str]]) -> str:
+def address(page: str, parameters: Mapping[str, list[str]], at: str = "") -> str:
     """Return the address that opens a page with its filters and choices; it starts with « / » where no host is known.
 
-    That of a draft is the page's alone: nobody but the team could open it.
+    `at` is the address of the dashboard where no visitor says it. That of a draft is the page's alone: nobody but the
+    team could open it.
     """
     given = {} if any(code.startswith(PREVIEW) for code in parameters.get("edition", [])) else parameters
     asked = urlencode({name: codes for name, codes in given.items() if any(codes)}, doseq=True)
-    return f"{base()}/{page}{'?' if asked else ''}{asked}"
+    return f"{at or base()}/{page}{'?' if asked else ''}{asked}"

@@ -29,6 +29,7 @@ Parameters = Mapping[str, list[str]]
 TEMPLATE = "NUMERIQUE_MODELE"
 """Environment variable: path of the .pptx whose layouts the slides take."""
 NOTHING = f"Rien à montrer ici pour cette sélection{NARROW}: trop peu de réponses, ou une question qui n’est pas posée."
+EACH = f"selon l’écran{NARROW}: voir au pied de chacun"
 SLIDE_WIDTH, DECK_WIDTH = 760, 640
 """Width at which a drawing is laid out for a screen and for a slide: narrow, so that its letters are large there."""
 
@@ -49,7 +50,7 @@ def of_page(page: str, parameters: Parameters, base: str) -> Show:
         for figure in seen.figures
         if figure.picture is not None
     ]
-    return _show(seen.question or title, [seen], [*first, *slides])
+    return _show(seen.question or title, [seen], [*first, *slides], origin.address(page, parameters, base))
 
 
 def of_sequence(sequence: Sequence, parameters: Parameters, base: str, told: Told = lambda *_: None) -> Show:
@@ -77,7 +78,8 @@ def of_sequence(sequence: Sequence, parameters: Parameters, base: str, told: Tol
         if view not in visited:
             visited[view] = visitor.visit(step.page, asked, base)
         slides.append(_of_step(step, visited[view], short))
-    return _show(sequence.title, list(visited.values()), slides, sequence.subtitle)
+    address = origin.address("atelier", {"sequence": [sequence.id], **parameters}, base)
+    return _show(sequence.title, list(visited.values()), slides, address, sequence.subtitle)
 
 
 def parameters_of(step: Step, parameters: Parameters) -> dict[str, list[str]]:
@@ -163,19 +165,24 @@ def _slide(figure: Figure, title: str, step: Step | None = None, address: str = 
     )
 
 
-def _show(title: str, seen: list[Recording], slides: list[Slide], subtitle: str = "") -> Show:
+def _show(title: str, seen: list[Recording], slides: list[Slide], address: str, subtitle: str = "") -> Show:
     published = load_published()
-    figures = [figure for one in seen for figure in one.figures]
+    stamps = [slide.figure.stamp for slide in slides if slide.figure] or [f.stamp for one in seen for f in one.figures]
     whose = _origin(seen[0]) if seen else ""
-    stamp = dict(figures[0].stamp) if figures else {"Date": day(date.today())}
+    common = {name: stamp if _same(stamps, name) else EACH for name, stamp in (stamps[0] if stamps else {}).items()}
+    stamp = {**(common or {"Date": day(date.today())}), origin.ADDRESS: address}
     return Show(
         title=title,
         subtitle=subtitle or f"{published.title}. {published.subtitle}",
         context=next((one.context for one in seen if one.context), ""),
-        mark=origin.SIMULATED if stamp.get("Mention") == origin.SIMULATED else "",
+        mark=origin.SIMULATED if any(one["Mention"] == origin.SIMULATED for one in stamps) else "",
         stamp=stamp,
         slides=tuple(slide if slide.origin else replace(slide, origin=whose) for slide in slides),
     )
+
+
+def _same(stamps: list[Mapping[str, str]], name: str) -> bool:
+    return len({stamp[name] for stamp in stamps}) == 1
 
 
 def _origin(seen: Recording) -> str:
