@@ -32,8 +32,10 @@ from lib.ui import incidents, menu, presenting, session
 
 LOG = logging.getLogger("numerique")
 FRENCH_TEXTS = Path(__file__).with_name("french.js")
+TAKEAWAY = Path(__file__).with_name("takeaway.js")
 STYLE = Path(__file__).with_name("shell.css")
-OWN_FILES = (FRENCH_TEXTS, STYLE, menu.ICON)
+SCRIPTS = (FRENCH_TEXTS, TAKEAWAY)
+OWN_FILES = (*SCRIPTS, STYLE, menu.ICON)
 # What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component
 # declared outside a visit is not served.
 WARM = ("lib.ui.about", "lib.ui.cards", "lib.ui.turnout", "lib.display.maps")
@@ -92,10 +94,8 @@ class FrenchShell:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self.head = (
-            f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}">'
-            f'<script defer src="./assets/{assets.hashed_name(FRENCH_TEXTS)}"></script></head>'
-        )
+        scripts = "".join(f'<script defer src="./assets/{assets.hashed_name(path)}"></script>' for path in SCRIPTS)
+        self.head = f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}">{scripts}</head>'
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one ASGI request."""

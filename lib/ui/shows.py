@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode, urlsplit
 
+import pandas as pd
+
+from lib.analysis.tabulation import RESPONDENTS
 from lib.display.deck import request as deck
 from lib.display.drawing import pictures, projection
 from lib.display.figure import Figure, Guess, Show, Slide
-from lib.display.formats import NARROW, day
+from lib.display.formats import NARROW, day, quoted
 from lib.display.player import document as player
+from lib.display.sentences import UNITS, share_words
 from lib.survey.published import load_published
 from lib.survey.sequences import Sequence, Step
 from lib.ui import menu, origin, visitor
@@ -153,11 +157,24 @@ def _of_step(step: Step, seen: Recording, short: str) -> Slide:
     return _slide(figure, step.title, step, short)
 
 
+def _said(figure: Figure, label: str) -> str:
+    """Return the sentence of one row of a figure, empty where it may not be said."""
+    rows = figure.file()
+    found = rows[rows.iloc[:, 0] == label]
+    if found.empty or pd.isna(found.iloc[0]["Part"]):
+        return ""
+    names = {"Effectif": "count", "Base": "base", "Part": "share", "Marge basse": "low", "Marge haute": "high"}
+    row = found.iloc[0].rename(names)
+    unit = next((unit for unit, nouns in UNITS.items() if figure.stamp["Unité"] in nouns), RESPONDENTS)
+    return f"{share_words(row, unit)} répondent {quoted(label)}."
+
+
 def _slide(figure: Figure, title: str, step: Step | None = None, address: str = "") -> Slide:
+    asked = _said(figure, step.guess_row) if step and step.guess_row else ""
+    sentence = asked or figure.reading
     said = Slide(
-        title, figure, sentence=figure.reading[:1].upper() + figure.reading[1:], address=address,
-        origin=origin.line(figure.stamp),
-    )  # fmt: skip
+        title, figure, sentence=sentence[:1].upper() + sentence[1:], address=address, origin=origin.line(figure.stamp)
+    )
     return (
         replace(said, question=step.question, notes=step.notes, guess=cast(Guess, step.guess), guess_row=step.guess_row)
         if step
