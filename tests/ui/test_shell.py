@@ -109,11 +109,12 @@ def test_a_page_is_french_before_any_script_runs():
     assert "<body>é</body>" in body
 
 
-def test_a_page_asks_for_our_icon_style_and_french_texts():
+def test_a_page_asks_for_our_icon_style_and_scripts():
     body = page().body.decode()
     assert f'href="{mentioned("favicon.svg")}"' in body
     assert f'<link rel="stylesheet" href="{mentioned("shell.css")}">' in body
-    assert f'<script defer src="{mentioned("french.js")}"></script></head>' in body
+    for script in ("french.js", "takeaway.js"):
+        assert f'<script defer src="{mentioned(script)}"></script>' in body
     assert "favicon.png" not in body
 
 
