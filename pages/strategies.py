@@ -40,7 +40,7 @@ overall = figures.overall(reached(edition, "strategie", FORMAL, selection, unit)
 figures.dots(
     edition, selection, figures.by_group(edition, reached(edition, "strategie", FORMAL, selection, unit, by), by),
     by=by, name=f"strategies-formalisees-par-{by}", unit=unit, overall=overall,
-    title="Stratégie formalisée ou mise en œuvre",
+    title=f"Stratégie formalisée ou mise en œuvre, par {GROUPS[by].lower()}",
     reading="dans le groupe {label}, {part} ont une stratégie formalisée ou mise en œuvre."
     + (" Tireté\u202f: ensemble de la sélection." if overall == overall else ""),
 )  # fmt: skip

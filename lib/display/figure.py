@@ -4,18 +4,16 @@ The screen, the pictures, the deck, the offline document and the files are all m
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from lib.display.legend import LegendEntry
+from lib.survey.sequences import Guess
 
 Spec = dict[str, Any]
 """A Vega-Lite specification, its rows inside, as `lib.display.charts` fills it."""
-
-Guess = Literal["", "part", "choix"]
-"""What the room guesses before the figure is shown: nothing, the share of the first row, or which row comes first."""
 
 
 @dataclass(frozen=True)
@@ -142,4 +140,12 @@ class Show:
     context: str
     mark: str
     stamp: Mapping[str, str]
-    slides: tuple[Slide, ...] = field(default=())
+    slides: tuple[Slide, ...] = ()
+
+
+def measured(picture: Spec | MapPicture | None) -> str:
+    """Return « En % de chaque colonne » where the subtitle of a chart begins so: its numbers have no sign; or empty."""
+    title = picture.get("title") if picture and not isinstance(picture, MapPicture) else None
+    lines = title.get("subtitle") if isinstance(title, dict) else None
+    first = str(lines[0]).split(" · ")[0] if lines else ""
+    return first if first.startswith("En %") else ""

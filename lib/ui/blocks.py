@@ -4,6 +4,7 @@ They draw what they are given; the words and the numbers come from the pages, fr
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from lib.analysis.selection import Selection
 from lib.display.figure import Figure, MapPicture, Spec
 from lib.display.formats import MASKED, MASKED_WHY, NARROW, THRESHOLD, plain, quoted
+from lib.display.stamp import COUNTED
 from lib.survey.edition import Edition
 from lib.ui import filters, origin, recording, session, takeaway
 
@@ -20,6 +22,18 @@ PROTECTED_TABLE = f"{quoted(MASKED)}{NARROW}: {MASKED_WHY}"
 ROW_BY_ROW = "donnée à chaque ligne"
 TALL_TABLE = 14
 """Rows above which a table scrolls instead of pushing the page down."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a page drew of a figure, nothing by default; the fields are those of `Figure`."""
+
+    picture: Spec | MapPicture | None = None
+    alt: str = ""
+    reading: str = ""
+
+
+NOT_DRAWN = Drawn()
 
 
 def subtitle(edition: Edition, *parts: str) -> str:
@@ -59,6 +73,14 @@ def answer(edition: Edition, selection: Selection, sentence: str) -> None:
     context(edition, selection)
 
 
+def say(sentence: str, edition: Edition) -> None:
+    """Draw the sentence that answers the question of a page which is not about a selection, then whose answers."""
+    whose = f"{edition.title}, {edition.collected} · données non pondérées"
+    recording.hear(answer=sentence, context=whose)
+    st.markdown(f"**{plain(sentence)}**")
+    st.markdown(f":gray[{plain(whose)}]")
+
+
 def context(edition: Edition, selection: Selection) -> None:
     """Draw the line that says what is selected, how many answered, and of which edition."""
     counts = ", ".join(origin.counts(edition, selection))
@@ -81,9 +103,12 @@ def section(question: str, text: str = "") -> None:
         st.markdown(text)
 
 
-def chart(spec: Spec, alt: str) -> None:
-    """Draw a chart with its text alternative."""
+def chart(spec: Spec, alt: str, said: str = "") -> Drawn:
+    """Draw a chart with its text alternative, then its « comment lire » sentence; return what was drawn."""
     st.vega_lite_chart(spec=spec, width="stretch", theme=None, alt=alt)
+    if said:
+        reading(said)
+    return Drawn(spec, alt, said)
 
 
 def reading(sentence: str) -> None:
@@ -95,11 +120,12 @@ def reading(sentence: str) -> None:
 def data(
     table: Callable[[], pd.DataFrame], file: Callable[[], pd.DataFrame], name: str, edition: Edition,
     selection: Selection, *, unit: str, label: str, weighting: str = "brut", about: str = "", base: str = "",
-    picture: Spec | MapPicture | None = None, alt: str = "", reading: str = "", level: str = "",
+    level: str = "", drawn: Drawn = NOT_DRAWN,
 ) -> None:  # fmt: skip
     """Draw the table of a figure, folded, and the buttons that take it away: numbers, picture, all of it.
 
-    `about` says whom the file is about where it is not the selection; the other arguments are those of `Figure`.
+    `about` says whom the file is about where it is not the selection, `drawn` what stands above the table; the other
+    arguments are those of `Figure`.
 
     Neither the table nor a file is made before it is asked for: most visitors read the chart. Opening it reruns this
     block alone; whether it is open is `donnees-<name>` in the session state.
@@ -108,8 +134,8 @@ def data(
     def figure() -> Figure:
         stamp = origin.stamp(edition, selection, unit, weighting, about)
         return Figure(
-            name, label, base or f"base{NARROW}: {ROW_BY_ROW if about else stamp[origin.COUNTED]}", stamp, table, file,
-            picture=picture, alt=alt, reading=reading, level=level,
+            name, label, base or f"base{NARROW}: {ROW_BY_ROW if about else stamp[COUNTED]}", stamp, table, file,
+            picture=drawn.picture, alt=drawn.alt, reading=drawn.reading, level=level,
         )  # fmt: skip
 
     recording.keep(figure)

@@ -4,7 +4,7 @@ What is counted belongs to `lib.analysis.crossing`, words and shapes to `lib.dis
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -107,27 +107,22 @@ def heat(edition: Edition, selection: Selection, crossed: Crossing) -> None:
     note = figures.weighting(edition, selection, crossed.unit)
     base = _base(edition, selection, crossed)
     subtitle = blocks.subtitle(edition, f"En % {_direction(titles)}", base, note)
-    spec, alt, said = None, "", ""
+    seen = blocks.NOT_DRAWN
     if readable(crossed):
         spec = drawing.heat_map(cells, marks, titles, title=title, subtitle=subtitle, unit=UNITS[crossed.unit][0])
         alt = figures.alternative(title, cells[_visible(cells)], {"column_label": "Colonne", "row_label": "Ligne"})
-        blocks.chart(spec, alt)
         said = drawing.reading(crossed.cells, crossed.found, crossed.marks, titles, crossed.unit)
-        absent = _absent(crossed, kept)
-        if said:
-            blocks.reading(said)
-        st.caption(
-            "  \n".join(
-                plain(part) for part in (drawing.notes(cells, marks, absent), _method(selection, crossed)) if part
-            )
-        )
+        notes = drawing.notes(cells, marks, _absent(crossed, kept))
+        # Signs are explained under the grid on the page, and with it wherever it goes.
+        seen = replace(blocks.chart(spec, alt, said), reading=f"{said} {notes}".strip())
+        st.caption("  \n".join(plain(part) for part in (notes, _method(selection, crossed)) if part))
     else:
         figures.nothing_to_draw(subtitle, masked=bool((crossed.cells["base"] >= tables.COUNTS_ONLY).any()))
     blocks.data(
         lambda: drawing.table(crossed.cells, crossed.marks, titles),
         lambda: drawing.file(crossed.cells, crossed.marks, titles),
         crossed.name, edition, selection, unit=UNITS[crossed.unit][1], label=title, weighting=note, base=base,
-        picture=spec, alt=alt, reading=said,
+        drawn=seen,
     )  # fmt: skip
 
 

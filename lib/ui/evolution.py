@@ -21,7 +21,7 @@ from lib.survey.edition import Edition
 from lib.survey.editions import EditionFile
 from lib.ui import blocks, figures, filters, origin
 
-FILLED_CLEAR = "Un écart est dit net quand sa marge laisse zéro de côté."
+FILLED_CLEAR = "Un écart est dit net quand il dépasse sa marge."
 INDEPENDENT = (
     "La marge de l’écart est celle de Newcombe, faite des marges des deux parts. Elle traite les deux éditions comme "
     "indépendantes\u202f: une partie des territoires ayant répondu aux deux, elle est plutôt trop large que trop "
@@ -160,21 +160,19 @@ def shares_figure(
     bases = base_words(pd.concat([rows["base"], rows["earlier_base"]]), unit)
     mixed = figures.mixed_levels(later, selection, unit) or figures.mixed_levels(earlier, selection, unit)
     subtitle = blocks.subtitle(later, bases + mixed, weighting)
-    spec, alt, reading = None, "", ""
+    seen = blocks.NOT_DRAWN
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
         enough = rows[["base", "earlier_base"]].min(axis=1) >= COUNTS_ONLY
         figures.nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
         spec = shown.evolution_dots(drawn, title=title, subtitle=subtitle, earlier=earlier.title, later=later.title)
-        alt = _alternative(title, drawn, later, earlier)
-        blocks.chart(spec, alt)
         few = rows[["base", "earlier_base"]].min(axis=1) < COUNTS_ONLY
         missing = f"{left_out(rows.loc[few, 'label'])} {masked_out(rows.loc[~few & ~compared, 'label'])}".strip()
         first = drawn.iloc[0]
         said = shown.evolution_words(first, earlier.title, later.title)
         reading = f"{quoted(first['label'])}, {said}. {FILLED_CLEAR} {missing}".strip()
-        blocks.reading(reading)
+        seen = blocks.chart(spec, _alternative(title, drawn, later, earlier), reading)
     alone = options_of_one(later, earlier, question.id)
     if alone:
         st.caption(plain(closed(f"Proposé dans une seule des deux éditions, non comparé{NARROW}: {words(alone)}")))
@@ -183,7 +181,7 @@ def shares_figure(
         lambda: shown.evolution_table(rows, earlier.title, later.title),
         lambda: shown.evolution_file(rows, earlier.title, later.title),
         name, later, selection, unit=UNITS[unit][1], label=title, weighting=weighting, base=bases + mixed,
-        picture=spec, alt=alt, reading=reading,
+        drawn=seen,
     )  # fmt: skip
 
 

@@ -167,24 +167,23 @@ def _figure(
         bases += mixed_levels(edition, selection, unit)
     note = weighting(edition, selection, unit, by)
     subtitle = blocks.subtitle(edition, bases, note)
-    spec, alt, said = None, "", ""
+    seen = blocks.NOT_DRAWN
     if drawn.empty:
         st.markdown(f"**{plain(title)}**")
         nothing_to_draw(subtitle, masked=bool(enough.any()))
     else:
-        spec, alt = draw(drawn, subtitle), alternative(told or title, drawn, headings)
-        blocks.chart(spec, alt)
         named = next(iter(headings))
         missing = left_out(shares.loc[~enough, named]) if names_left_out else ""
         if names_left_out and len(headings) == 1:
             missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
         elif (enough & masked).any():
             missing = f"{missing} {quoted(masked_as)}{NARROW}: {MASKED_WHY}.".strip()
-        first = drawn.iloc[int(drawn["share"].to_numpy().argmax())] if "group" in drawn else drawn.iloc[0]
+        # Of several groups, the one that most answered: a share of few is the least to be read first.
+        first = drawn.sort_values(["base", "share"]).iloc[-1] if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
         said = f"{reading.format(**words)} {missing}".strip()
-        blocks.reading(said)
+        seen = blocks.chart(draw(drawn, subtitle), alternative(told or title, drawn, headings), said)
 
     def table() -> pd.DataFrame:
         texts = tables.share_table(shares, **headings)
@@ -196,7 +195,7 @@ def _figure(
 
     blocks.data(
         table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note, base=bases,
-        picture=spec, alt=alt, reading=said,
+        drawn=seen,
     )  # fmt: skip
 
 

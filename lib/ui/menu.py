@@ -27,6 +27,9 @@ PAGES = {
     "confidentialite": ("confidentialite.py", "Confidentialité", ":material/shield_person:"),
 }
 
+FIRST = next(iter(PAGES))
+"""Address of the page served at the root."""
+
 # For the team alone: the page itself and each function it calls check who asks.
 TEAM_PAGES = {
     "equipe": ("equipe.py", "Vue de l’équipe", ":material/lock:"),
@@ -44,7 +47,7 @@ OF_ONE_TERRITORY = ("ma-collectivite", "comparer", "preparer-une-visite")
 def page(address: str) -> Any:
     """Return the page served at `address`, as `st.navigation` and `st.page_link` take it; KeyError if unknown."""
     file, title, icon = {**PAGES, **TEAM_PAGES}[address]
-    first = address == next(iter(PAGES))
+    first = address == FIRST
     return st.Page(
         FOLDER / file, title=f"{title} – {SITE}", icon=icon, url_path=None if first else address, default=first
     )

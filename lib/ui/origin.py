@@ -4,28 +4,30 @@ The words of a selection are in `lib.ui.filters`; who writes the stamp on what i
 """
 
 import os
+import re
+import socket
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from lib.analysis.selection import Selection
+from lib.display import stamp as headings
 from lib.display.formats import THRESHOLD, counted, day
+from lib.display.stamp import SIMULATED
 from lib.survey.edition import Edition
 from lib.survey.identity import PREVIEW
 from lib.ui import filters
 
 VERSION = "0.6.0"
 """Of the dashboard, as pyproject.toml says it."""
-SIMULATED = "Données simulées"
 PROTECTION = f"réponses non publiées échangées entre territoires voisins, effectifs sous {THRESHOLD} masqués"
+NOT_SAID = "sans objet"
 PUBLIC_ADDRESS = "NUMERIQUE_ADRESSE"
 """Environment variable: the address at which visitors reach the dashboard, « https://numerique.example.fr »."""
-COUNTED = "Répondants et territoires"
-"""Heading of the stamp under which the size of the selection is."""
-ADDRESS = "Adresse de la vue"
-"""Heading of the stamp under which the address that restores the view is."""
+_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[\w./~%-]*)?")
 PAGE, BASE = "_page", "_base"
 """In the session state: address of the page being shown, and of the dashboard where it is known otherwise."""
 
@@ -43,18 +45,18 @@ def stamp(
     `about` says whom the file is about where it is not the selection; how many answered is then not said.
     """
     return {
-        "Mention": mark(edition) or "Réponses à l’enquête",
-        "Édition": edition.title,
-        "Collecte": edition.collected,
-        "Sélection": about or filters.selection_words(selection, edition),
-        COUNTED: "sans objet" if about else " et ".join(counts(edition, selection)),
-        "Unité": unit,
-        "Pondération": weighting,
-        "Protection": PROTECTION if edition.threshold else "aucune",
-        "Année du code officiel géographique": str(edition.millesime),
-        "Version": VERSION,
-        "Date": day(date.today()),
-        ADDRESS: view(),
+        headings.MENTION: mark(edition) or "Réponses à l’enquête",
+        headings.EDITION: edition.title,
+        headings.COLLECTED: edition.collected,
+        headings.SELECTION: about or filters.selection_words(selection, edition),
+        headings.COUNTED: NOT_SAID if about else " et ".join(counts(edition, selection)),
+        headings.UNIT: unit,
+        headings.WEIGHTING: weighting,
+        headings.PROTECTION: PROTECTION if edition.threshold else "aucune",
+        headings.MILLESIME: str(edition.millesime),
+        headings.VERSION: VERSION,
+        headings.DATE: day(date.today()),
+        headings.ADDRESS: view(),
     }
 
 
@@ -66,16 +68,45 @@ def counts(edition: Edition, selection: Selection) -> tuple[str, ...]:
     return counted(len(chosen), "répondant"), counted(chosen["territory"].nunique(), "territoire")
 
 
-def line(stamp: Mapping[str, str]) -> str:
-    """Return a stamp on one line, for the foot of a slide: the address is given apart."""
-    said = [stamp["Mention"], stamp["Édition"], stamp["Sélection"], stamp[COUNTED], stamp["Pondération"]]
-    return " · ".join([*said, f"COG {stamp['Année du code officiel géographique']}", f"version {stamp['Version']}",
-                       stamp["Date"]])  # fmt: skip
+def line(told: Mapping[str, str]) -> str:
+    """Return a stamp on one line, for the foot of a slide: the address is given apart, what is not said is left out."""
+    named = (headings.MENTION, headings.EDITION, headings.SELECTION, headings.COUNTED, headings.WEIGHTING)
+    said = [told[heading].replace("brut", "non pondéré") for heading in named if told[heading] != NOT_SAID]
+    return " · ".join([*said, f"COG {told[headings.MILLESIME]}", f"v. {told[headings.VERSION]}", told[headings.DATE]])
 
 
 def public() -> str:
-    """Return the public address of the dashboard without a slash at its end, empty where none is set."""
-    return os.environ.get(PUBLIC_ADDRESS, "").strip().rstrip("/")
+    """Return the public address of the dashboard without a slash at its end, empty where none that holds is set."""
+    written = _written()
+    return written if _ADDRESS.fullmatch(written) else ""
+
+
+def misnamed() -> str:
+    """Return what is wrong with the public address that the environment gives; empty when nothing is."""
+    if public() == _written():
+        return ""
+    return (
+        f"{PUBLIC_ADDRESS} n’est pas une adresse comme «\u202fhttps://numerique.example.fr\u202f», sans identifiant, "
+        "paramètre ni ancre\u202f: elle est ignorée."
+    )
+
+
+def only_here(host: str) -> bool:
+    """Return whether a host means the machine that asks for it, or one that its own wire alone reaches."""
+    name = host.rstrip(".").lower()
+    if not name or name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        found = ip_address(name)
+    except ValueError:
+        try:
+            # As browsers read « 127.1 » and « 0x7f000001 ».
+            found = ip_address(socket.inet_aton(name))
+        except (OSError, ValueError):
+            return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.is_loopback or found.is_unspecified or found.is_link_local or found.is_multicast
 
 
 def base() -> str:
@@ -91,10 +122,10 @@ def base() -> str:
 
 def view() -> str:
     """Return the address of what is on the screen, filters and choices included."""
-    return address(st.session_state.get(PAGE, ""), parameters())
+    return address(st.session_state.get(PAGE, ""), asked())
 
 
-def parameters() -> dict[str, list[str]]:
+def asked() -> dict[str, list[str]]:
     """Return the filters and choices of the address, with all the codes of each."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
@@ -106,5 +137,15 @@ def address(page: str, parameters: Mapping[str, list[str]], at: str = "") -> str
     team could open it.
     """
     given = {} if any(code.startswith(PREVIEW) for code in parameters.get("edition", [])) else parameters
-    asked = urlencode({name: codes for name, codes in given.items() if any(codes)}, doseq=True)
-    return f"{at or base()}/{page}{'?' if asked else ''}{asked}"
+    return f"{at or base()}/{page}{query({name: codes for name, codes in given.items() if any(codes)})}"
+
+
+def _written() -> str:
+    """Return the public address as the environment gives it, without spaces around nor a slash at its end."""
+    return os.environ.get(PUBLIC_ADDRESS, "").strip().rstrip("/")
+
+
+def query(parameters: Mapping[str, list[str]]) -> str:
+    """Return what an address says after its page, « ?departement=33 »; empty without parameters."""
+    written = urlencode(parameters, doseq=True)
+    return f"?{written}" if written else ""

@@ -158,11 +158,11 @@ def stamp(given: Edition) -> dict[str, str]:
 
 
 def _download(given: Edition, found: Pairings) -> None:
-    rows, origin = pair_file(given, found.pairs), stamp(given)
+    rows, stamped = pair_file(given, found.pairs), stamp(given)
     st.download_button(
         "Télécharger (CSV)",
-        data=lambda: downloads.csv_bytes(rows, origin),
-        file_name=f"numerique-et-territoires-appuis{'-donnees-simulees' if given.simulated else ''}.csv",
+        data=lambda: downloads.csv_bytes(rows, stamped),
+        file_name=f"{downloads.stem('appuis', simulated=given.simulated)}.csv",
         mime="text/csv",
         on_click="ignore",
         key="csv-appuis",

@@ -1,6 +1,6 @@
 """What a page shows, kept as values while a visitor without a screen goes through it (`lib.ui.visitor`).
 
-For the visitors who look at the page, nothing is kept.
+For the visitors who look at the page, only whether it showed a figure is kept.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SHOWN = "_shown"
 """In the session state: whether the page showed a figure that may be taken away."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Recording:
     """What a page said and showed, in its order.
 
@@ -41,8 +41,11 @@ class Recording:
 
 
 def begin() -> None:
-    """Forget that the last page showed a figure."""
+    """Forget what the last page showed; a page that runs again from its start is recorded once."""
     st.session_state[SHOWN] = False
+    if recorded := st.session_state.get(KEY):
+        recorded.question = recorded.answer = recorded.section = recorded.context = ""
+        recorded.figures.clear()
 
 
 def shown() -> bool:

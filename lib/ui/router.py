@@ -5,6 +5,7 @@ The menu is made of links that carry the filters, so that the address alone rest
 
 import streamlit as st
 
+from lib.display.stamp import SIMULATED
 from lib.survey.identity import PREVIEW
 from lib.survey.published import load_published
 from lib.survey.store.opening import StoreError
@@ -45,7 +46,7 @@ described = edition or next(iter(seen().values()), None)
 if described and described.simulated and page.url_path != "import":
     fitted = ", calées sur les seuls chiffres publiés" if described.fitted else " par un programme"
     st.warning(
-        f"**{origin.SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
+        f"**{SIMULATED}.** Réponses inventées{fitted}\u202f; aucune ne vient d’une collectivité.",
         icon=":material/science:",
     )
 st.session_state[origin.PAGE] = page.url_path

@@ -28,13 +28,12 @@ from lib.survey.store.opening import StoreError
 from lib.survey.support import load_support
 from lib.territory.neighbourhood import neighbours, positions
 from lib.territory.search import search
-from lib.ui import incidents, menu, presenting, session
+from lib.ui import incidents, menu, origin, presenting, session
 
 LOG = logging.getLogger("numerique")
-FRENCH_TEXTS = Path(__file__).with_name("french.js")
-TAKEAWAY = Path(__file__).with_name("takeaway.js")
 STYLE = Path(__file__).with_name("shell.css")
-SCRIPTS = (FRENCH_TEXTS, TAKEAWAY)
+# Texts in French, a lost connection, a printed page, a file that is ready.
+SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in ("french", "connection", "paper", "takeaway"))
 OWN_FILES = (*SCRIPTS, STYLE, menu.ICON)
 # What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component
 # declared outside a visit is not served.
@@ -80,8 +79,8 @@ def routes() -> list[Route]:
         return Response(assets.content(path, zipped=zipped), media_type=assets.media_type(path), headers=headers)
 
     prefix = config.get_option("server.baseUrlPath").strip("/")
-    shown = Route(f"{'/' + prefix if prefix else ''}/assets/{{name}}", public_file, methods=["GET"])
-    return [shown, *presenting.routes()]
+    root = f"/{prefix}" if prefix else ""
+    return [Route(f"{root}/assets/{{name}}", public_file, methods=["GET"]), *presenting.routes(root)]
 
 
 def middleware() -> list[Middleware]:
@@ -177,8 +176,12 @@ class _Answer:
 @asynccontextmanager
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load what the first page needs before the first visitor, then spare it from garbage collection."""
-    # Streamlit logs an error with its message, which may quote an answer: `report_error` logs it instead.
-    logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    # Streamlit logs an error with its message, which may quote an answer: `lib.ui.incidents` logs it instead, for a
+    # page that fails and for a file.
+    for name in ("streamlit.error_util", "streamlit.runtime.backend_operation_handler"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if wrong := origin.misnamed():
+        LOG.error("%s", wrong)
     for module in WARM:
         importlib.import_module(module)
     for drawing in (charts, comparison_charts, differences, evolution, representation, status_bars):

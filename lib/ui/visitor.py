@@ -17,11 +17,13 @@ from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state import SessionState
 
-from lib.ui import incidents, menu, origin, recording
+from lib.ui import access, incidents, menu, origin, recording
 
 ROUTER = str(Path(__file__).with_name("router.py"))
 _CODE = ScriptCache()
 """The router, compiled once for all visits."""
+LONGEST = 60
+"""Seconds after which a page that is not over is left: whoever asked for it waits."""
 
 
 class VisitError(Exception):
@@ -43,12 +45,14 @@ def visit(page: str, parameters: Mapping[str, list[str]], base: str = "") -> rec
     Raises
     ------
     VisitError
-        When there is no such page, or when it fails.
+        When there is no such page, when it fails or takes too long.
     """
     if page and page not in menu.PAGES:
         raise VisitError(f"«\u202f{page}\u202f» n’est pas une page du tableau de bord.")
-    recorded, state, events = recording.Recording(), SessionState(), asyncio.new_event_loop()
-    state[recording.KEY], state[origin.BASE] = recorded, base
+    recorded, events = recording.Recording(), asyncio.new_event_loop()
+    given = {recording.KEY: recorded, origin.BASE: base, access.WITHOUT_RIGHTS: True}
+    # Given at once: set one by one out of a visit, each is logged as a fault.
+    state = SessionState(_new_session_state=given)
     faults: list[str] = []
 
     def failed(error: Exception) -> bool:
@@ -64,7 +68,7 @@ def visit(page: str, parameters: Mapping[str, list[str]], base: str = "") -> rec
         script_cache=_CODE,
         initial_rerun_data=RerunData(
             query_string=urlencode(parameters, doseq=True),
-            page_name="" if page == next(iter(menu.PAGES)) else page,
+            page_name="" if page == menu.FIRST else page,
         ),
         user_info={},
         fragment_storage=MemoryFragmentStorage(),
@@ -76,7 +80,10 @@ def visit(page: str, parameters: Mapping[str, list[str]], base: str = "") -> rec
         runner.start()
         thread = runner._script_thread  # The runner has no public way to wait for its end.
         if thread is not None:
-            thread.join()
+            thread.join(LONGEST)
+            if thread.is_alive():
+                runner.request_stop()
+                raise VisitError("La page met trop de temps à se préparer.")
     finally:
         events.close()
     if faults:

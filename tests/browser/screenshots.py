@@ -47,6 +47,8 @@ def main() -> int:
                     visit.page.locator(IDLE).wait_for()
                     expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
                     drawn(visit.page)
+                    if screen == "print":
+                        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
                     picture = visit.page.screenshot(animations="disabled", full_page=screen == "print")
                     save(picture, f"portrait-{screen}")
             browser.close()

@@ -75,7 +75,7 @@ def test_rows_left_out_are_named_once_each():
 def test_rows_hidden_are_named_with_the_reason():
     assert masked_out(pd.Series([], dtype=str)) == ""
     assert masked_out(pd.Series(["Santé", "Culture", "Santé"])) == (
-        f"Masqué (moins de 3 réponses, ou de quoi les retrouver){NARROW}: Santé et Culture."
+        f"Masqué (moins de 3 réponses, ou une valeur qui permettrait de les déduire){NARROW}: Santé et Culture."
     )
 
 
@@ -87,9 +87,7 @@ def test_a_label_that_ends_with_an_abbreviation_ends_the_sentence():
 
 def test_a_hidden_share_is_said_hidden_and_why():
     hidden = pd.concat([row(float("nan"), 41), pd.Series({"hidden": True})])
-    said = (
-        f"un nombre masqué de répondants (n{NARROW}<{NARROW}3{NARROW}: moins de 3 réponses, ou de quoi les retrouver)"
-    )
+    said = f"un nombre masqué de répondants (n{NARROW}<{NARROW}3{NARROW}: moins de 3 réponses, ou une valeur qui permettrait de les déduire)"
     assert share_words(hidden) == said
     assert answer(hidden, "respondents", "citent la santé") == f"U{said[1:]} citent la santé."
 

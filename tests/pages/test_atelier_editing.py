@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.survey.sequences import Sequence, Step, load_sequence, sequence_from, written
 from lib.survey.store.opening import open_store
 from lib.survey.store.sequences import delete_sequence, list_sequences, read_sequence, save_sequence
-from lib.ui.atelier import editing
+from lib.ui.atelier import editing, sequences
 from tests.pages.visits import seen, words
 
 STEPS = (
@@ -149,9 +149,9 @@ def test_a_sequence_is_deleted_and_one_that_is_gone_can_be_saved_again(team):
     assert list_sequences(store) == ()
     assert "sequence" not in page.query_params
     assert "supprimée" in page.success[0].value
-    save_sequence(store, CREUSE, "Bob", None)
+    again = save_sequence(store, CREUSE, "Bob", None)
     page = opened("creuse")
-    delete_sequence(store, "creuse", "Bob")
+    delete_sequence(store, "creuse", "Bob", again.version)
     press(page, "Enregistrer")
     assert "a été supprimée" in page.error[0].value
     press(page, "Enregistrer comme une nouvelle séquence")
@@ -199,16 +199,13 @@ def test_rows_of_the_table_are_steps_in_the_order_of_their_numbers():
 
 def test_each_figure_of_the_shipped_sequence_is_on_its_page():
     shown = {}
-    for step in load_sequence(editing.PAGES).steps:
+    for step in load_sequence(sequences.PAGES).steps:
         if step.figure:
-            shown.setdefault(step.page, []).append(step)
-    assert len(shown) == 5
-    for page, steps in shown.items():
-        # Parameters of the steps of a page do not contradict one another: one visit shows them all.
-        asked = {pair for step in steps for pair in step.query}
-        assert len(asked) == len(dict(asked))
-        visited = seen(page, urlencode(sorted(asked)))
+            shown.setdefault((step.page, step.query), set()).add(step.figure)
+    assert len(shown) == 9
+    for (page, query), named in shown.items():
+        visited = seen(page, urlencode(query))
         assert not visited.exception
         figures = {expander.proto.id.split("-", 2)[2].removeprefix("donnees-") for expander in visited.expander}
-        assert {step.figure for step in steps} <= figures
+        assert named <= figures
         assert "Trop peu de réponses" not in words(visited)

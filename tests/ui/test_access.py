@@ -1,6 +1,7 @@
 """Who is of the team: signed in, verified, listed and recently so; or on the machine itself when it says so."""
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lib.ui import access
@@ -124,8 +125,10 @@ def asks():
         st.session_state["given"] = False
 
 
-def run():
+def run(**state):
     visit = AppTest.from_function(asks, default_timeout=60)
+    for name, value in state.items():
+        visit.session_state[name] = value
     visit.run()
     assert not visit.exception
     return visit.session_state["staff"], visit.session_state["given"], visit.session_state["who"]
@@ -137,3 +140,11 @@ def test_the_answers_as_given_are_closed_to_visitors(monkeypatch):
     assert run() == (False, False, None)
     monkeypatch.setenv(access.LOCAL, "oui")
     assert run() == (False, False, None)
+
+
+def test_a_visit_without_rights_is_not_of_the_team_where_the_machine_itself_is(monkeypatch):
+    monkeypatch.setenv(access.LOCAL, "oui")
+    # AppTest invents an address for its visitor; Streamlit gives none to one of the machine itself.
+    monkeypatch.setattr(ContextProxy, "ip_address", None)
+    assert run() == (True, True, access.LOCAL_NAME)
+    assert run(**{access.WITHOUT_RIGHTS: True}) == (False, False, None)

@@ -125,7 +125,7 @@ def test_a_table_comes_with_its_file():
     assert visit.dataframe[0].value.to_dict("list") == {"Réponse": ["Non"], "Part": ["30 %"]}
     # A figure without a picture has numbers only.
     offered = [button.proto.label for button in visit.get("download_button")]
-    assert offered == ["Télécharger (CSV)", "Excel (XLSX)", "Tout (ZIP)"]
+    assert offered == ["Télécharger (CSV)", "Classeur (XLSX)", "Tout (ZIP)"]
     assert visit.dataframe[0].proto.alt == f"Tableau{NARROW}: besoins"
     assert [caption.value for caption in visit.caption] == ["Données simulées."]
 
@@ -134,7 +134,7 @@ def test_a_table_that_hides_a_figure_says_so_and_why():
     visit = unfold(visited(protected))
     masked = f"«{NARROW}n{NARROW}<{NARROW}3{NARROW}»"
     assert [caption.value for caption in visit.caption] == [
-        f"Données simulées. {masked}{NARROW}: moins de 3 réponses, ou de quoi les retrouver.",
+        f"Données simulées. {masked}{NARROW}: moins de 3 réponses, ou une valeur qui permettrait de les déduire.",
         "Données simulées.",
     ]
 

@@ -179,12 +179,12 @@ def test_groups_too_small_are_named_but_not_drawn():
     assert " ".join(dots["title"]["subtitle"]).startswith(f"bases{NARROW}: de 10 à 40 territoires, tous niveaux")
     left_out = f"Non représenté, base inférieure à 10{NARROW}: Pays."
     of_dots, of_cells, of_statuses = captions(visit)
-    # The first row of the dots, the largest share of the other two.
+    # The first row of the dots; of the other two, the group that most answered, whose share says the most.
     assert of_dots.startswith(
         f"Comment lire{NARROW}: dans «{NARROW}Communes{NARROW}», 80{NARROW}% des territoires (8 sur 10"
     )
     assert of_dots.endswith(left_out)
-    assert of_statuses.startswith(f"Comment lire{NARROW}: dans «{NARROW}Communes{NARROW}»")
+    assert of_statuses.startswith(f"Comment lire{NARROW}: dans «{NARROW}EPCI{NARROW}»")
     assert of_statuses.endswith(left_out)
     # The grid keeps its small cells, grey.
     assert "Non représenté" not in of_cells
@@ -200,7 +200,7 @@ def test_hidden_rows_are_not_drawn_and_are_said_hidden():
     # The bar of the group is whole: what is hidden stands together at its end, in a shade and under a name of its own.
     parts = statuses[["part", "start", "end"]].itertuples(index=False)
     assert {part: (start, end) for part, start, end in parts} == {"Oui": (0, 0.5), "Masqué": (0.5, 1)}
-    why = "moins de 3 réponses, ou de quoi les retrouver"
+    why = "moins de 3 réponses, ou une valeur qui permettrait de les déduire"
     of_bars, of_cells, of_statuses = captions(visit)
     assert of_bars.endswith(f"«{NARROW}Oui{NARROW}». Masqué ({why}){NARROW}: Non et Communes de moins de 1 000 hab.")
     assert of_cells.endswith(f"«{NARROW}{MASKED}{NARROW}»{NARROW}: {why}.")
@@ -211,7 +211,9 @@ def test_the_table_says_what_is_hidden():
     for table in unfold(drawn(masked)).dataframe:
         assert table.value["Effectif"].tolist() == ["20", MASKED, MASKED]
         assert table.value["Part"].tolist() == [f"50{NARROW}%", "–", "–"]
-        assert set(table.value["Fiabilité"][1:]) == {f"masqué{NARROW}: moins de 3 réponses, ou de quoi les retrouver"}
+        assert set(table.value["Fiabilité"][1:]) == {
+            f"masqué{NARROW}: moins de 3 réponses, ou une valeur qui permettrait de les déduire"
+        }
 
 
 def test_a_figure_that_cannot_be_weighted_says_why():

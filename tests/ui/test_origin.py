@@ -75,7 +75,7 @@ def test_a_stamp_says_how_the_figures_were_weighted_and_protected_and_of_whom_th
 
 def test_a_stamp_on_one_line_says_all_but_the_address(stamps):
     line = origin.line(stamps[0])
-    for said in ("Données simulées", "Essai", "Commune", "brut", "COG 2026", day(date.today()), origin.VERSION):
+    for said in ("Données simulées", "Essai", "Commune", "non pondéré", "COG 2026", day(date.today()), origin.VERSION):
         assert said in line
     assert "https://" not in line
 

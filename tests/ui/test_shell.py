@@ -113,7 +113,7 @@ def test_a_page_asks_for_our_icon_style_and_scripts():
     body = page().body.decode()
     assert f'href="{mentioned("favicon.svg")}"' in body
     assert f'<link rel="stylesheet" href="{mentioned("shell.css")}">' in body
-    for script in ("french.js", "takeaway.js"):
+    for script in ("french.js", "connection.js", "paper.js", "takeaway.js"):
         assert f'<script defer src="{mentioned(script)}"></script>' in body
     assert "favicon.png" not in body
 
@@ -322,7 +322,7 @@ def test_two_errors_have_two_incidents(caplog):
 
 
 def test_the_door_gives_streamlit_every_part_of_the_shell():
-    source = ast.parse((shell.FRENCH_TEXTS.parents[2] / "app.py").read_text(encoding="utf-8"))
+    source = ast.parse((shell.STYLE.parents[2] / "app.py").read_text(encoding="utf-8"))
     (call,) = [node for node in ast.walk(source) if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.App"]
     assert call.args[0].value == "lib/ui/router.py"
     assert {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords} == {

@@ -7,8 +7,9 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from lib.display.deck.request import DeckError
+from lib.survey import sequence_fields
 from lib.survey.sequences import Step
-from lib.ui import shows
+from lib.ui import menu, shows
 
 
 def page_show(page, parameters):
@@ -43,6 +44,8 @@ STEPS = (
     Step("Parlons-en", lines=("Un", "Deux")),
     Step("Et en Creuse\u202f?", "strategies", (("departement", "23"), ("type", "epci")), "strategies-repondants"),
     Step("Une figure disparue", "strategies", (), "strategies-autrefois"),
+    Step("Qui, sur la carte\u202f?", "strategies", (("niveau", "departement"),), "strategies-carte", guess="part",
+         guess_row="Gironde"),
 )  # fmt: skip
 
 
@@ -65,16 +68,22 @@ def test_a_page_gives_its_sentence_then_a_slide_for_each_figure_that_is_drawn():
 def test_a_sequence_gives_a_slide_for_each_step_and_says_what_cannot_be_shown():
     session = made(sequence_show, STEPS, {"departement": ["33"]}, "https://exemple.fr")
     show = session["show"]
-    shown, text, nobody, gone = show.slides
+    shown, text, territory = show.slides
     assert (show.title, show.subtitle) == ("Un essai", "Sous-titre")
     assert (shown.title, shown.question, shown.notes) == (STEPS[0].title, "Et vous\u202f?", "Dire ceci.")
     assert shown.figure.name == "strategies-par-taille"
     assert "Gironde (33)" in shown.origin
     assert shown.address == "https://exemple.fr/v/essai/1?departement=33"
     assert (text.lines, text.figure) == (("Un", "Deux"), None)
-    # What the step says wins over the filter of all: nobody answered there.
-    assert nobody.lines == gone.lines == (shows.NOTHING,)
-    assert [said for _, said in session["told"]] == [f"Étape {n} sur 4" for n in (1, 2, 3, 4)]
+    # What the step says wins over the filter of all: nobody answered there. It is left out, and the end says so.
+    assert show.stamp[shows.SILENT] == "Et en Creuse\u202f? · Une figure disparue"
+    assert shows.SILENT not in made(sequence_show, STEPS[:2], {}, "")["show"].stamp
+    # Without a filter, the step is where its notes expect it.
+    assert made(sequence_show, STEPS[3:4], {}, "")["show"].slides[0].lines == (shows.NOTHING,)
+    # A row of a map is a territory, whose share there is none of.
+    assert "Gironde" in set(territory.figure.file()["Territoire"])
+    assert territory.sentence == territory.figure.reading
+    assert [said for _, said in session["told"]] == [f"Écran {n} sur 5" for n in (1, 2, 3, 4, 5)]
 
 
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8501", "http://localhost", "http://[::1]:80", ""])
@@ -111,3 +120,7 @@ def test_a_template_that_cannot_be_read_says_what_to_do(monkeypatch, tmp_path):
         shows.template()
     monkeypatch.setenv(shows.TEMPLATE, "  ")
     assert shows.template() is None
+
+
+def test_the_page_that_a_step_names_by_nothing_is_the_first_of_the_menu():
+    assert sequence_fields.FIRST_PAGE == menu.FIRST

@@ -1,7 +1,11 @@
 """A visitor without a screen: brings back what the page shows, and has no rights."""
 
+import logging
+import threading
+
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +16,8 @@ from lib.display import tables
 from lib.display.figure import MapPicture
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
+from lib.ui import access, filters, session, takeaway, visitor
+from lib.ui.access import Standing
 
 
 def visiting(page, parameters):
@@ -71,11 +77,21 @@ def test_nobody_selected_gives_no_figure():
 
 
 def test_it_is_never_of_the_team(monkeypatch):
+    """Whether it sees a real draft is in `tests.attack.test_takeaway`."""
     monkeypatch.setattr(ContextProxy, "ip_address", None)
     monkeypatch.setenv("NUMERIQUE_EQUIPE_LOCALE", "oui")
+    told = []
+
+    def telling(edition):
+        told.append((access.standing(), access.is_staff(), session.drafts(), "brouillon-1" in session.editions()))
+        return selection(edition)
+
+    selection = filters.current_selection
+    monkeypatch.setattr(filters, "current_selection", telling)
     asked = visit("strategies", edition=["brouillon-1"])
     # The one who asks is; the visitor is not, and sees the public edition.
     assert asked["staff"]
+    assert told == [(Standing.STRANGER, False, {}, False)]
     assert asked["seen"].figures[0].stamp["Édition"] == load_edition().title
 
 
@@ -92,3 +108,62 @@ def test_a_page_that_fails_gives_an_incident_and_not_its_message(monkeypatch):
     fault = visit("strategies")["fault"]
     assert "numéro d’incident" in fault
     assert "Nulle-Part" not in fault
+
+
+def test_a_page_that_runs_again_from_its_start_is_recorded_once(monkeypatch):
+    once = [figure.name for figure in visit("strategies")["seen"].figures]
+    again = []
+
+    def end(*_):
+        if not again:
+            again.append(True)
+            st.rerun()
+
+    # What the router draws last.
+    monkeypatch.setattr(takeaway, "page", end)
+    assert [figure.name for figure in visit("strategies")["seen"].figures] == once
+    assert again
+
+
+def test_a_page_that_never_ends_is_left_and_stopped(monkeypatch):
+    threads, over = [], threading.Event()
+
+    def endless(_edition):
+        threads.append(threading.current_thread())
+        while True:
+            over.wait(0.01)
+            st.empty()
+
+    monkeypatch.setattr(filters, "current_selection", endless)
+    monkeypatch.setattr(visitor, "LONGEST", 1)
+    assert "trop de temps" in visit("strategies")["fault"]
+    (thread,) = threads
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def from_a_thread_of_the_server():
+    import threading
+
+    import streamlit as st
+
+    from lib.ui import visitor
+
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(visitor.visit("strategies", {})))
+    thread.start()
+    thread.join(60)
+    st.session_state["seen"] = seen
+
+
+def test_a_visit_out_of_any_other_logs_nothing(monkeypatch):
+    logger, said = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context"), []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: said.append(record.threadName))
+    logger.addHandler(handler)
+    try:
+        opened = AppTest.from_function(from_a_thread_of_the_server, default_timeout=60).run()
+    finally:
+        logger.removeHandler(handler)
+    assert opened.session_state["seen"][0].figures
+    assert [name for name in said if name != "MainThread"] == []

@@ -21,12 +21,16 @@
     typed: '', // digits of a guess
     typedAt: 0,
     notes: null, // window of notes
+    resting: 0, // what hides the buttons after a while
   };
 
   const find = (selector, within = document) => within.querySelector(selector);
   const screens = () => [...document.querySelectorAll('main > .screen')];
   const total = () => Number(document.body.dataset.screens);
   const number = (screen = state.screen) => screens().indexOf(screen) + 1;
+  // Steps alone are counted, as short addresses count them: neither the first screen, nor the last.
+  const steps = () => Number(document.body.dataset.steps);
+  const step = (screen = state.screen) => (screen.matches('.first, .last, .broken') ? 0 : number(screen) - 1);
   const asking = () => state.screen?.classList.contains('asking');
   const read = (element) => JSON.parse(element.textContent);
   const made = (tag, text = '', className = '') => {
@@ -64,10 +68,23 @@
     mount();
   }
 
-  // Words that are many are written smaller, rather than over what stands under them.
   function fit() {
-    const { screen } = state;
-    if (!screen) return;
+    if (!state.screen) return;
+    shrink(state.screen);
+    edge();
+  }
+
+  // On a phone, a drawing whose letters would be too small is wider than the screen: it says so.
+  function edge() {
+    const figure = state.screen && find('.figure:not(:has(.map))', state.screen);
+    if (!figure) return;
+    const hidden = figure.scrollWidth - figure.clientWidth;
+    figure.classList.toggle('more', hidden - figure.scrollLeft > 4);
+    figure.parentElement.classList.toggle('slides', hidden > 4);
+  }
+
+  // Words that are many are written smaller, rather than over what stands under them.
+  function shrink(screen) {
     // A table may be moved through; nothing else may.
     const least = phone.matches ? 1 : find('.figure table', screen) ? 0.8 : 0.55;
     for (let share = 1; share >= least; share -= 0.05) {
@@ -85,9 +102,11 @@
 
   function tell() {
     const place = number();
-    find('.place').textContent = `${place} / ${total()}`;
-    find('.announced').textContent = `Écran ${place} sur ${total()}${NARROW}: ${title(state.screen)}`;
-    document.title = `${place} / ${total()} · ${title(state.screen)}`;
+    const counted = step();
+    const name = title(state.screen);
+    find('.place').textContent = counted ? `${counted} / ${steps()}` : '';
+    find('.announced').textContent = counted ? `Écran ${counted} sur ${steps()}${NARROW}: ${name}` : name;
+    document.title = counted ? `${counted} / ${steps()} · ${name}` : name;
     find('.bar [data-do=previous]').disabled = place === 1;
     find('.bar [data-do=next]').disabled = place === total() && !asking();
     inform();
@@ -107,7 +126,8 @@
       go(wanted > here ? 1 : wanted);
       state.wanted = wanted; // until then, the first one
     }
-    const said = state.whole ? '' : `Préparation${NARROW}: ${here} sur ${total()}`;
+    const ready = Math.min(steps(), Math.max(0, here - 1));
+    const said = state.whole ? '' : `Préparation${NARROW}: ${ready} sur ${steps()}`;
     // To write is to change the document, hence to come back here.
     if (find('.progress').textContent !== said) find('.progress').textContent = said;
     if (state.screen && state.wanted !== number() && here >= state.wanted) go(state.wanted);
@@ -283,7 +303,9 @@
     if (!page || !state.screen) return;
     const following = screens()[number()];
     const aside = find('.notes', state.screen);
-    find('.now', page).textContent = `Écran ${number()} sur ${total()}${asking() ? ' · devinette' : ''}`;
+    const [counted, place] = [step(), number()];
+    const named = place === 1 ? 'Premier écran' : 'Dernier écran';
+    find('.now', page).textContent = counted ? `Écran ${counted} sur ${steps()}${asking() ? ' · devinette' : ''}` : named;
     find('h1', page).textContent = title(state.screen);
     const held = find('.read', page);
     held.replaceChildren();
@@ -294,7 +316,7 @@
     }
     for (const paragraph of aside?.children || []) held.append(made('p', paragraph.textContent));
     if (!held.children.length) held.append(made('p', 'Pas de note pour cet écran.', 'following'));
-    find('.next', page).textContent = following ? `Ensuite${NARROW}: ${title(following)}` : 'Dernier écran.';
+    find('.next', page).textContent = following ? `Ensuite${NARROW}: ${title(following)}` : '';
     tick();
   }
 
@@ -332,7 +354,7 @@
         button.type = 'button';
         button.dataset.screen = String(i + 1);
         if (screen === state.screen) button.setAttribute('aria-current', 'true');
-        button.append(made('b', String(i + 1)), made('span', title(screen)));
+        button.append(made('b', String(step(screen) || '')), made('span', title(screen)));
         const item = made('li');
         item.append(button);
         return item;
@@ -354,6 +376,36 @@
     if (document.fullscreenElement) document.exitFullscreen();
     else root.requestFullscreen?.().catch(() => {}); // refused: the window stays as it is
   }
+
+  // The browser's own full screen (F11) is one too.
+  const wide = window.matchMedia('(display-mode: fullscreen)');
+  const full = () => Boolean(document.fullscreenElement) || wide.matches;
+
+  // In full screen, buttons that nobody reaches for leave the screen to the figure.
+  function awake() {
+    root.classList.remove('idle');
+    clearTimeout(state.resting);
+    if (full()) state.resting = setTimeout(() => root.classList.add('idle'), 3000);
+  }
+
+  function framed() {
+    root.classList.toggle('full', full());
+    awake();
+  }
+
+  document.addEventListener('fullscreenchange', framed);
+  wide.addEventListener('change', framed);
+  for (const sign of ['keydown', 'pointerdown', 'wheel']) {
+    document.addEventListener(sign, awake, { capture: true, passive: true });
+  }
+  let pointed = '';
+  document.addEventListener('pointermove', ({ screenX, screenY }) => {
+    // What moves under a pointer that stands still is said to be a move.
+    const at = `${screenX} ${screenY}`;
+    if (at !== pointed) awake();
+    pointed = at;
+  }, { passive: true });
+  framed();
 
   // ---------------------------------------------------------------- maps
 
@@ -501,6 +553,7 @@
   }, { passive: true });
 
   window.addEventListener('resize', fit);
+  document.addEventListener('scroll', edge, { capture: true, passive: true });
   window.addEventListener('hashchange', () => go(Number(location.hash.slice(1)) || 1));
 
   const arrivals = new MutationObserver(arrive);

@@ -33,6 +33,7 @@
   const DEFAULT_NATURE = { commune: 'COM', epci: '', departement: 'DEP' };
 
   const number = new Intl.NumberFormat('fr-FR');
+  const dense = L.Browser.retina;
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   // ---------------------------------------------------------------- Leaflet, before the skeleton makes its map
@@ -143,6 +144,7 @@
         if (!state.fitting) state.moved = true;
         weigh();
       });
+      for (const moment of ['beforeprint', 'afterprint']) window.addEventListener(moment, () => redraw(moment === 'beforeprint'));
       load();
       return L.layerGroup(); // what folium keeps in its variable
     }
@@ -447,6 +449,17 @@
     }
 
     // ---------------------------------------------------------------- view, messages
+
+    // On paper the frame is narrower, dots are finer. The page takes the width of the sheet before its frames are told.
+    function redraw(printing) {
+      if (!state.home || !state.map.getSize().x) return;
+      L.Browser.retina = printing || dense;
+      state.map.invalidateSize(false);
+      state.map.setView(state.map.getCenter(), state.map.getZoom(), { reset: true, animate: false });
+      if (!printing) return;
+      // A canvas that was read is printed as it is; from its recording, Chromium leaves patterns out, and all the fills.
+      for (const canvas of state.map.getContainer().querySelectorAll('canvas')) canvas.getContext('2d').getImageData(0, 0, 1, 1);
+    }
 
     // The whole region, whatever the width; and never much farther.
     function fit() {

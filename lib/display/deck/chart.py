@@ -6,7 +6,6 @@ decided by `lib.display.deck.request`; this module only draws.
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -22,6 +21,7 @@ from lib.display.deck.layout import GAP, SLACK, Box, height_of
 from lib.display.deck.shapes import described
 from lib.display.drawing.lettering import text_width
 from lib.display.formats import NARROW
+from lib.display.stamp import NO_DATE
 
 Bar = Mapping[str, Any]
 
@@ -158,8 +158,8 @@ def _labels(bars: Sequence[Bar], size: float, part: float, gap: float) -> str:
         '</a:pPr><a:endParaRPr lang="fr-FR"/></a:p></c:txPr><c:dLblPos val="outEnd"/>'
     )
     shows = "".join(
-        f'<c:show{part} val="{int(part == "Val")}"/>'
-        for part in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
+        f'<c:show{name} val="{int(name == "Val")}"/>'
+        for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
     )
     points = []
     for place, bar in enumerate(bars):
@@ -203,7 +203,7 @@ def _workbook(bars: Sequence[Bar], origin: Sequence[str]) -> bytes:
     content = io.BytesIO()
     with Workbook(content, {"in_memory": True}) as workbook:
         # Without a date of its own, the same deck would never be the same file.
-        workbook.set_properties({"created": datetime(2000, 1, 1)})
+        workbook.set_properties({"created": NO_DATE})
         rows, source = workbook.add_worksheet("Sheet1"), workbook.add_worksheet("Origine")
         percent = workbook.add_format({"num_format": _format(bars)})
         for column, heading in enumerate(("Réponse", "Part", "Marge au-dessus", "Marge au-dessous")):

@@ -1,6 +1,6 @@
 """Where things stand on a slide: boxes in points, texts made to fit them, the place that a figure may take.
 
-Nothing here knows PowerPoint; a slide is drawn by `lib.display.deck.writer`, from these boxes.
+Nothing here knows PowerPoint; a slide is drawn by `lib.display.deck.slides`, from these boxes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -147,35 +147,49 @@ class Words:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The places of a slide with a figure; the words at the sizes that fit there."""
+    """The places of a slide with a figure; the words at the sizes that fit there; the code of its address."""
 
     drawing: Box
     sentence: tuple[Box, Lettered] | None
     caption: tuple[Box, Lettered] | None
     question: tuple[Box, Lettered] | None
+    code: Box | None = None
 
 
 SENTENCE, CAPTION, QUESTION = (18, 16, 14), (14,), (18, 16, 14)
 """Sizes of the words around a figure, in points, the first that fits."""
+CODE, UNDER = 112.0, 44.0
+"""Most points of the side of the code of an address; and of the address written under it."""
 
 
-def across(area: Box, words: Words) -> Arrangement:
-    """Return the places with the words above and under a figure as wide as the slide."""
-    return _arranged(area, area, area, words, beside=False)
+def across(area: Box, words: Words, *, code: bool = False) -> Arrangement:
+    """Return the places with the words above and under a figure as wide as the slide, less the code of the address."""
+    side = min(CODE, 0.16 * area.width) if code else 0.0
+    drawn = replace(area, width=area.width - side - 2 * GAP) if code else area
+    way = _arranged(drawn, area, drawn, words, area.height * 0.2, beside=False)
+    tall = side + UNDER
+    return replace(way, code=Box(area.right - side, area.bottom - tall, side, tall)) if code else way
 
 
-def beside(area: Box, words: Words, share: float = 0.66) -> Arrangement:
+def beside(area: Box, words: Words, share: float = 0.66, *, code: bool = False) -> Arrangement:
     """Return the places with the words in a column at the right of a figure as high as the slide."""
     left = replace(area, width=area.width * share - GAP)
     start = area.left + area.width * share + GAP
-    return _arranged(area, left, Box(start, area.top, area.right - start, area.height), words, beside=True)
+    column = Box(start, area.top, area.right - start, area.height)
+    side = min(CODE, 0.27 * area.height) if code else 0.0
+    high = (area.height - side - 2 * GAP) * (0.5 if words.question else 0.95)
+    way = _arranged(left, column, column, words, high, beside=True)
+    under = (way.question[0].top if way.question else column.bottom + GAP) - GAP
+    return replace(way, code=Box(column.left, under - side, column.width, side)) if code else way
 
 
-def _arranged(area: Box, drawn: Box, column: Box, words: Words, *, beside: bool) -> Arrangement:
-    """Return the places of words in `column` around, or beside, what is drawn in `drawn`."""
-    high = area.height * (0.5 if beside else 0.2)
+def _arranged(drawn: Box, column: Box, asked: Box, words: Words, high: float, *, beside: bool) -> Arrangement:
+    """Return the places around, or beside, what is drawn in `drawn`: the sentence in `column`, the question in `asked`.
+
+    The sentence is `high` at the most.
+    """
     sentence = lettered(words.sentence, column.width, high, SENTENCE) if words.sentence else None
-    wide = column.width - 2 * GAP
+    wide = asked.width - 2 * GAP
     question = lettered(words.question, wide, high * 0.8, QUESTION, bold=True) if words.question else None
     caption = lettered(words.caption, drawn.width, 52, CAPTION) if words.caption else None
     top, bottom = drawn.top, drawn.bottom
@@ -185,7 +199,7 @@ def _arranged(area: Box, drawn: Box, column: Box, words: Words, *, beside: bool)
         top += 0 if beside else sentence.height + GAP
     if question:
         tall = question.height + GAP
-        placed["question"] = (Box(column.left, column.bottom - tall, column.width, tall), question)
+        placed["question"] = (Box(asked.left, asked.bottom - tall, asked.width, tall), question)
         bottom -= 0 if beside else tall + GAP
     if caption:
         placed["caption"] = (Box(drawn.left, bottom - caption.height, drawn.width, caption.height), caption)

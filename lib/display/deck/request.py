@@ -1,26 +1,31 @@
 """What a deck is made of: the texts, pictures and bars of each slide, as one value that JSON can hold.
 
 It is made in the process that knows the figures, and costs next to nothing; the .pptx is written from it by
-`lib.display.deck.writer`, in the process that draws.
+`lib.display.deck.writer`, in the process that draws, which is asked for it here.
 """
 
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from lib.display.deck.closer import closer, letters
 from lib.display.deck.layout import DeckError
+from lib.display.drawing import pictures
 from lib.display.drawing.lettering import fit_for_xml
-from lib.display.figure import Figure, MapPicture, Show, Slide, Spec
-from lib.display.formats import MONTHS, NARROW, THRESHOLD, closed, counted, lower_first
-from lib.display.player.guessing import guess
+from lib.display.figure import Figure, MapPicture, Show, Slide, Spec, measured
+from lib.display.formats import NARROW, THRESHOLD, closed, counted, lower_first
+from lib.display.guessing import guess
+from lib.display.stamp import DATE, made_on
 from lib.display.tables import COUNTS_ONLY
 
-__all__ = ["DeckError", "deck_request", "drawing"]
+__all__ = ["DeckError", "deck_bytes", "deck_request", "drawing", "is_native"]
+
+TIMEOUT = 120.0
+"""Seconds after which a deck is given up."""
 
 MOST_BARS = 15
 """Rows above which bars are a picture: as a chart of the presentation, their labels would not be legible."""
@@ -32,40 +37,70 @@ _BAR = {"shown", "share", "low", "high", "value", "colour", "tip", "room"}
 _BLANKS = re.compile(r"[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
-def deck_request(show: Show, pictures: Sequence[bytes | None]) -> dict[str, Any]:
+def deck_request(show: Show, drawn: Sequence[bytes | None]) -> dict[str, Any]:
     """Return what `lib.display.deck.writer.deck` makes a .pptx of.
 
     Parameters
     ----------
     show
         What is presented.
-    pictures
+    drawn
         The `drawing` of each slide of `show`, in their order, as PNG at twice the size at which it is shown or more;
-        None for a slide without one.
+        None for a slide without one, and for a figure that `is_native`: where its bars have no room, it is a table.
 
     Raises
     ------
     ValueError
-        When there are not as many pictures as slides.
+        When there are not as many drawings as slides.
     """
     return {
         "title": _line(show.title),
         "subtitle": _line(show.subtitle),
         "context": _line(show.context),
         "mark": _line(show.mark),
-        "date": _line(show.stamp.get("Date", "")),
-        "made": _iso(show.stamp.get("Date", "")),
+        "date": _line(show.stamp.get(DATE, "")),
+        "made": made_on(show.stamp).isoformat(),
         "stamp": [[_line(heading), _line(value)] for heading, value in show.stamp.items() if value],
         "method": _method(show),
-        "slides": [_slide(_titled(slide, show), picture) for slide, picture in zip(show.slides, pictures, strict=True)],
+        "slides": [_slide(_titled(slide, show), picture) for slide, picture in zip(show.slides, drawn, strict=True)],
     }
 
 
 def drawing(figure: Figure) -> Figure:
-    """Return a figure as it is to be drawn for a slide: without the title and the base, which the slide says itself."""
+    """Return a figure as it is to be drawn for a slide: rows close where they are many, and without title and base.
+
+    These the slide says itself.
+    """
     if figure.picture is None or isinstance(figure.picture, MapPicture):
         return figure
-    return replace(figure, picture={name: part for name, part in figure.picture.items() if name != "title"})
+    return replace(figure, picture=closer({name: part for name, part in figure.picture.items() if name != "title"}))
+
+
+def deck_bytes(request: Mapping[str, Any], template: bytes | None = None) -> bytes:
+    """Return slides as a .pptx file, from what `deck_request` returns.
+
+    Raises
+    ------
+    DeckError
+        The template cannot be used; a French sentence says why.
+    PictureError
+        As `lib.display.drawing.pictures.ask`.
+    """
+    payload = {"request": request, "template": b64encode(template).decode() if template else None}
+    try:
+        made = pictures.ask("deck", payload, TIMEOUT)
+    except pictures.PictureError as error:
+        cause = error.__cause__
+        if isinstance(cause, pictures.PainterError) and cause.kind == DeckError.__name__:
+            raise DeckError(cause.sentence) from error
+        raise
+    assert isinstance(made, bytes)
+    return made
+
+
+def is_native(figure: Figure) -> bool:
+    """Return whether a figure is drawn by the presentation itself, as bars: it then needs no picture."""
+    return _bars(figure.picture) is not None
 
 
 def _titled(slide: Slide, show: Show) -> Slide:
@@ -79,6 +114,9 @@ def _slide(slide: Slide, picture: bytes | None) -> dict[str, Any]:
     bars = _bars(figure.picture) if figure else None
     table = _texts(figure.table()) if figure else None
     guessed = _guess(slide)
+    if slide.guess and not guessed:
+        # What nobody may answer is not asked.
+        slide = replace(slide, question="")
     return {
         "title": _line(slide.title),
         "sentence": _line(slide.sentence),
@@ -87,9 +125,12 @@ def _slide(slide: Slide, picture: bytes | None) -> dict[str, Any]:
         "question": "" if guessed and guessed["asked"] == _line(slide.question) else _line(slide.question),
         "caption": _line(_caption(slide, figure)) if figure else "",
         "alt": _line(_alternative(figure)) if figure else "",
-        "origin": _line(slide.origin) or (_line(_origin(figure.stamp)) if figure else ""),
+        "origin": _line(slide.origin),
         "guess": guessed,
         "bars": bars,
+        "address": _line(slide.address),
+        # Points of its letters, for a point of its width.
+        "letters": letters(figure.picture) if figure else 0.0,
         "picture": b64encode(picture).decode() if figure and picture else None,
         "table": table,
         "notes": _notes(slide, table),
@@ -98,7 +139,7 @@ def _slide(slide: Slide, picture: bytes | None) -> dict[str, Any]:
 
 def _caption(slide: Slide, figure: Figure) -> str:
     """Return the base of a figure, then what is drawn where the slide's title does not say it."""
-    said = (_unit(figure.picture), figure.base, figure.title if figure.title != slide.title else "")
+    said = (measured(figure.picture), figure.base, figure.title if figure.title != slide.title else "")
     return _capital(" · ".join(part for part in said if part))
 
 
@@ -106,24 +147,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _unit(picture: Spec | MapPicture | None) -> str:
-    """Return « En % » where the subtitle of a chart says it: the numbers in its cells have no other unit."""
-    title = picture.get("title") if picture and not isinstance(picture, MapPicture) else None
-    lines = title.get("subtitle") if isinstance(title, dict) else None
-    first = str(lines[0]).split(" · ")[0] if lines else ""
-    return first if first.startswith("En ") else ""
-
-
 def _alternative(figure: Figure) -> str:
     return figure.alt or f"{closed(figure.title)} {closed(figure.base)}"
-
-
-def _origin(stamp: Mapping[str, str]) -> str:
-    """Return a stamp on one line; how answers are protected is on the last slide."""
-    year = "Année du code officiel géographique"
-    said = {**stamp, year: f"COG {stamp[year]}"} if year in stamp else dict(stamp)
-    left_out = ("Protection", "Adresse de la vue")
-    return " · ".join(value for heading, value in said.items() if value and heading not in left_out)
 
 
 def _bars(picture: Spec | MapPicture | None) -> list[dict[str, Any]] | None:
@@ -152,6 +177,7 @@ def _guess(slide: Slide) -> dict[str, Any] | None:
         "asked": _line(asked.question),
         "among": [_line(choice) for choice in asked.choices],
         "base": _capital(_line(slide.figure.base)) if slide.figure else "",
+        "notes": _told(slide),
     }
 
 
@@ -161,9 +187,14 @@ def _texts(table: pd.DataFrame) -> dict[str, Any]:
     return {"headings": [_line(str(name)) for name in table.columns], "rows": rows, "total": len(table)}
 
 
+def _told(slide: Slide) -> list[str]:
+    """Return what the presenter wrote, a paragraph a line."""
+    return [line for line in map(_line, slide.notes.splitlines()) if line]
+
+
 def _notes(slide: Slide, table: dict[str, Any] | None) -> list[str]:
     """Return the paragraphs under a slide, for who presents it."""
-    said = [_line(line) for line in slide.notes.splitlines()]
+    said = _told(slide)
     if slide.question:
         said.append(f"À la salle{NARROW}: {_line(slide.question)}")
     reading = _line(slide.figure.reading) if slide.figure else ""
@@ -175,7 +206,7 @@ def _notes(slide: Slide, table: dict[str, Any] | None) -> list[str]:
         said.append(f"{_line(slide.figure.title) if slide.figure else ''} ({' | '.join(table['headings'])})")
         said += [" | ".join(row) for row in table["rows"]]
         more = table["total"] - len(table["rows"])
-        said += [f"… et {counted(more, 'autre ligne')} dans le tableau de bord."] if more > 0 else []
+        said += [f"… et {counted(more, 'autre ligne', 'autres lignes')} dans le tableau de bord."] if more > 0 else []
     if slide.address:
         said.append(f"La même vue{NARROW}: {_line(slide.address)}")
     return [line for line in said if line]
@@ -188,14 +219,6 @@ def _method(show: Show) -> str:
         f"{simulated}Chaque part se lit avec sa base (ceux qui ont répondu à la question) et sa marge indicative, au "
         f"niveau de 95{NARROW}%. Aucune part n’est donnée sous {COUNTS_ONLY} réponses, aucun effectif sous {THRESHOLD}."
     )
-
-
-def _iso(written: str) -> str:
-    """Return a date written by `formats.day` as ISO; empty when it is none."""
-    found = re.match(r"(\d+)(?:er)? (\w+) (\d{4})", written)
-    if not found or found[2] not in MONTHS:
-        return ""
-    return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1])).isoformat()
 
 
 def _line(text: str) -> str:

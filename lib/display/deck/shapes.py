@@ -1,6 +1,6 @@
 """What a slide is drawn with: texts, pictures, the mark, its number, each with its text alternative and its language.
 
-Sizes and places are given in points; which things a slide has is decided by `lib.display.deck.writer`.
+Sizes and places are given in points; which things a slide has is decided by `lib.display.deck.slides`.
 """
 
 import io

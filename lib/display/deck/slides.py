@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from lib.display.deck.address import draw_code
 from lib.display.deck.chart import chart_box, draw_chart
-from lib.display.deck.layout import GAP, Arrangement, Box, Words, across, beside, height_of, lettered
+from lib.display.deck.layout import GAP, UNDER, Arrangement, Box, Words, across, beside, height_of, lettered
 from lib.display.deck.placeholders import SUBTITLE, TITLES, by_type, placed
 from lib.display.deck.shapes import (
     LINES,
@@ -43,8 +44,18 @@ SUBTITLES = ((22, 18, 16), (20, 16, 14), (18, 14, 14), (16, 14, 14))
 """Points of the lines under the first title, the first that fit."""
 ASKED = (32, 28, 24, 20)
 """Points of what a room guesses."""
+ACROSS = 1.5
+"""Points of letters that the width of a chart is worth."""
 TABLE = 14
 """Points of a table."""
+CODES = 0.24
+"""Part of the width that the code of an address takes beside lines."""
+NUMBERED = 3
+"""Lines from which they are numbered: a room then says which one it speaks of."""
+LEAST = 9.0
+"""Points of the letters of a figure under which it is not legible from the back of the room."""
+ELSEWHERE = f"Cette figure a beaucoup de lignes{NARROW}: elle se lit mieux dans le document, ou à l’adresse de la vue."
+"""Said to the presenter where its letters are smaller."""
 
 
 def draw_opening(model: Template, request: Request) -> None:
@@ -75,11 +86,12 @@ def draw_figure(model: Template, request: Request, told: Request) -> None:
     """Draw a figure as large as its slide allows, as a chart of the presentation where it can be one."""
     slide, places = _slide(model, told["title"])
     words = Words(told["sentence"], told["caption"], told["question"])
-    ways = [across(places.content, words), beside(places.content, words)]
+    code, notes = bool(told["address"]), list(told["notes"])
+    ways = [across(places.content, words, code=code), beside(places.content, words, code=code)]
     charts = [(way, found) for way in ways if told["bars"] and (found := chart_box(told["bars"], way.drawing))]
     if charts:
-        # The larger letters; across rather than beside, when they are as large.
-        way, (box, size) = max(charts, key=lambda chart: chart[1][1])
+        # Across rather than beside, where labels are cut, unless its letters are far smaller.
+        way, (box, size) = max(charts, key=lambda chart: chart[1][1] + ACROSS * (chart[0] is ways[0]))
         origin = [part for part in (request["mark"], told["caption"], told["origin"]) if part]
         draw_chart(slide, box, size, told["bars"], told["alt"], origin)
     elif told["picture"]:
@@ -87,10 +99,14 @@ def draw_figure(model: Template, request: Request, told: Request) -> None:
         way = max(ways, key=lambda way: way.drawing.holding(picture_aspect(png)).width)
         box = way.drawing.holding(picture_aspect(png))
         draw_picture(slide, box, png, told["alt"])
+        if told["letters"] * box.width < LEAST:
+            notes.append(ELSEWHERE)
     else:
         way, box = _table(slide, places, told)
     _words(slide, way, box)
-    _finish(slide, places, request, told["origin"], told["notes"])
+    if way.code:
+        draw_code(slide, way.code, told["address"])
+    _finish(slide, places, request, told["origin"], notes)
 
 
 def _table(slide: Any, places: Places, told: Request) -> tuple[Arrangement, Box]:
@@ -98,7 +114,7 @@ def _table(slide: Any, places: Places, told: Request) -> tuple[Arrangement, Box]
     table = told["table"]
     more = f"{told['caption']} · {counted(table['total'], 'ligne')} dans le tableau de bord"
     for caption in (told["caption"], more):
-        way = across(places.content, Words(told["sentence"], caption, told["question"]))
+        way = across(places.content, Words(told["sentence"], caption, told["question"]), code=bool(told["address"]))
         held = table_pages(table["rows"], way.drawing, TABLE, headings=table["headings"])[0]
         if len(held) == table["total"]:
             break
@@ -140,7 +156,7 @@ def draw_guess(model: Template, request: Request, told: Request) -> None:
         held = len(pages[0])
         if held:
             draw_bullets(slide, free, rest[:held], size, numbered_from=first + 1)
-        _finish(slide, places, request, told["origin"], [ANSWERED])
+        _finish(slide, places, request, told["origin"], [*guess["notes"], ANSWERED])
         first += max(1, held)
 
 
@@ -150,13 +166,19 @@ def draw_lines(model: Template, request: Request, told: Request) -> None:
     area = places.content
     question = lettered(told["question"], area.width - 2 * GAP, area.height * 0.3, (20, 18, 16), bold=True)
     kept = question.height + 3 * GAP if told["question"] else 0.0
-    free = Box(area.left, area.top + GAP, area.width, area.height - GAP - kept)
+    side = min(CODES * area.width, 0.6 * area.height) if told["address"] else 0.0
+    free = Box(area.left, area.top + GAP, area.width - side - 3 * GAP * bool(side), area.height - GAP - kept)
+    code = Box(area.right - side, area.top + GAP, side, min(side + 2 * UNDER, free.height))
+    numbered = len(told["lines"]) >= NUMBERED
     size, pages = bulleted(told["lines"], free) if told["lines"] else (LINES[0], [range(0)])
     for place, page in enumerate(pages):
         if place:
             slide, places = _slide(model, told["title"] + NEXT)
         if page:
-            draw_bullets(slide, free.below(places.content.top), [told["lines"][line] for line in page], size)
+            lines, first = [told["lines"][line] for line in page], page.start + 1 if numbered else 0
+            draw_bullets(slide, free.below(places.content.top), lines, size, numbered_from=first)
+        if side:
+            draw_code(slide, code, told["address"])
         if told["question"] and place == len(pages) - 1:
             asked = Box(area.left, area.bottom - question.height - GAP, area.width, question.height + GAP)
             _words(slide, Arrangement(free, None, None, (asked, question)), free)

@@ -16,7 +16,7 @@ from pptx.oxml.ns import qn
 
 from lib.display.deck.house import own_template
 from lib.display.deck.layout import GAP, Box, DeckError
-from lib.display.deck.placeholders import FOOTER, NUMBER, SUBTITLE, TITLES, box_of, by_type, without_relation
+from lib.display.deck.placeholders import FOOTER, NUMBER, POINT, SUBTITLE, TITLES, box_of, by_type, without_relation
 from lib.display.formats import NARROW
 
 LARGEST = 200 * 2**20
@@ -106,7 +106,7 @@ def _template(presentation: Any) -> Template:
         )
     first = next((layout for layout in titled if by_type(layout, PLACEHOLDER.CENTER_TITLE) is not None), titled[0])
     plain = min(titled, key=lambda layout: (_filled(layout), layout is first))
-    width, height = presentation.slide_width / 12700, presentation.slide_height / 12700
+    width, height = presentation.slide_width / POINT, presentation.slide_height / POINT
     return Template(presentation, first, plain, _opening(first, width, height), _places(plain, width, height))
 
 

@@ -15,8 +15,6 @@ from lib.display.deck.slides import draw_figure, draw_guess, draw_lines, draw_op
 from lib.display.deck.template import load_template
 
 AUTHOR = "Numérique et territoires"
-UNDATED = datetime(2000, 1, 1)
-"""What a file says of its age when it is not given: files made of the same values are then the same."""
 
 
 def deck(request: Mapping[str, Any], template: bytes | None = None) -> bytes:
@@ -38,7 +36,7 @@ def deck(request: Mapping[str, Any], template: bytes | None = None) -> bytes:
     for slide in presentation.slides:
         in_french(slide._element)
         in_french(slide.notes_slide._element)
-    made = datetime.fromisoformat(request["made"]) if request["made"] else UNDATED
+    made = datetime.fromisoformat(request["made"])
     said = presentation.core_properties
     said.title, said.subject, said.keywords = request["title"][:255], request["context"][:255], request["mark"]
     said.author = said.last_modified_by = AUTHOR

@@ -4,12 +4,16 @@ On a screen the browser gives the width and Streamlit the typeface; what the cha
 """
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from lib.display.drawing.lettering import FAMILY, fit_for_xml, lines, text_width
 from lib.display.figure import Spec
+from lib.display.stamp import SIMULATED
 
-TITLE_SIZE = 16
+TITLE_SIZE, SUBTITLE_SIZE = 16, 13
+PHONE = 54
+"""Letters at which `lib.display.charts` cuts the lines of a subtitle."""
 LEGEND_SIZE = 13
 SYMBOL = 34
 """What an entry of a legend has beside its label, in pixels."""
@@ -24,7 +28,9 @@ def on_paper(spec: Spec, width: float) -> Spec:
     config |= {"font": FAMILY, "padding": {**config.get("padding", {}), "left": 0}}
     if "title" in drawn:
         drawn["title"]["text"] = lines(fit_for_xml(title_of(drawn)), width - 20, TITLE_SIZE, bold=True)
-        config["title"] = {**config.get("title", {}), "fontSize": TITLE_SIZE}
+        config["title"] = {**config.get("title", {}), "fontSize": TITLE_SIZE, "subtitleFontSize": SUBTITLE_SIZE}
+        if told := drawn["title"].get("subtitle"):
+            drawn["title"]["subtitle"] = _packed(parts_of(told), width - 20)
     for layer in drawn.get("layer", []):
         # Upright: the italics that pictures are drawn with have no « · », hence no « élu·e ».
         layer["mark"].pop("fontStyle", None)
@@ -59,3 +65,27 @@ def title_of(spec: Spec) -> str:
         _, end = reader.raw_decode(expression, expression.index("["))
         text, _ = reader.raw_decode(expression, expression.index("[", end))
     return text if isinstance(text, str) else " ".join(text)
+
+
+def parts_of(subtitle: list[str]) -> list[str]:
+    """Return the parts of a subtitle of `lib.display.charts`: its lines, cut for a phone, joined again.
+
+    A line was cut inside a part where the first word of the next one did not hold on it; « Données simulées » is a
+    part by itself.
+    """
+    whole = subtitle[0]
+    for line, following in pairwise(subtitle):
+        held = len(line) + 1 + len(following.split(" ")[0]) <= PHONE
+        whole += (" · " if held or following.startswith(SIMULATED) else " ") + following
+    return whole.split(" · ")
+
+
+def _packed(parts: list[str], width: float) -> list[str]:
+    """Return parts on as few lines as a width allows; a part is cut only when it is longer."""
+    cut: list[str] = []
+    for part in parts:
+        if cut and text_width(f"{cut[-1]} · {part}", SUBTITLE_SIZE) <= width:
+            cut[-1] += f" · {part}"
+        else:
+            cut += lines(part, width, SUBTITLE_SIZE)
+    return cut

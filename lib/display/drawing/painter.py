@@ -1,4 +1,5 @@
 """The program of the process that draws: it answers on its output what it reads on its input, one JSON value a line.
+
 What is asked of it, and by whom, is left to `lib.display.drawing.pictures`.
 
 It is a process of its own because the library that draws holds Python's lock all along: in the server's own process,

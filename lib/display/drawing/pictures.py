@@ -11,23 +11,22 @@ import os
 import subprocess
 import sys
 import threading
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lib.display.deck.layout import DeckError
 from lib.display.drawing import map_picture
 from lib.display.drawing.chart_picture import on_paper
 from lib.display.drawing.framing import MARGIN, framed
 from lib.display.figure import Figure, MapPicture, Spec
 from lib.display.formats import NARROW
+from lib.display.stamp import MENTION
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).with_name("painter.py")
 TIMEOUT = 30.0
 """Seconds after which a picture is given up: a hundred times what the longest takes."""
-DECK_TIMEOUT = 120.0
 IDLE = 300.0
 """Seconds without a picture after which the process is ended, and its memory given back."""
 
@@ -108,7 +107,8 @@ class Painter:
         """Return the line that answers; empty when the process died on it."""
         if self.pid is None:
             self.stop()
-            # -P: what lies beside the program is in `lib.display`, not at the top, where it could hide a library.
+            # -P: what lies beside the program is in `lib.display.drawing`, not at the top, where it could hide a
+            # library.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(PROGRAM)], env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -117,13 +117,18 @@ class Painter:
         assert process
         assert process.stdin
         assert process.stdout
-        with _killed_after(timeout, process) as late, contextlib.suppress(BrokenPipeError):
-            process.stdin.write(request)
-            process.stdin.flush()
-            line = process.stdout.readline()
-            if line.endswith(b"\n"):
-                return line
-        self.stop()
+        line = b""
+        try:
+            with _killed_after(timeout, process) as late, contextlib.suppress(BrokenPipeError):
+                process.stdin.write(request)
+                process.stdin.flush()
+                line = process.stdout.readline()
+        finally:
+            # Whatever interrupted it: an answer that was not read would be given to the next who asks.
+            if not line.endswith(b"\n"):
+                self.stop()
+        if line.endswith(b"\n"):
+            return line
         if late.is_set():
             raise PictureError(LATE)
         return b""
@@ -208,7 +213,7 @@ def bare_svg(figure: Figure, width: float) -> str:
     if figure.picture is None:
         raise ValueError(f"no picture of {figure.name}")
     if isinstance(figure.picture, MapPicture):
-        return map_picture.map_svg(figure.picture, width, mark=figure.stamp.get("Mention", ""))
+        return map_picture.map_svg(figure.picture, width, mark=figure.stamp.get(MENTION, ""))
     return chart_svg(figure.picture, width)
 
 
@@ -243,25 +248,3 @@ def bare_png(figure: Figure, width: float, scale: float = 2) -> bytes:
         As `bare_svg`.
     """
     return png(bare_svg(figure, width), scale)
-
-
-def deck_bytes(request: Mapping[str, Any], template: bytes | None = None) -> bytes:
-    """Return slides as a .pptx file, from what `lib.display.deck.request.deck_request` returns.
-
-    Raises
-    ------
-    DeckError
-        The template cannot be used; a French sentence says why.
-    PictureError
-        As `ask`.
-    """
-    payload = {"request": request, "template": b64encode(template).decode() if template else None}
-    try:
-        made = ask("deck", payload, DECK_TIMEOUT)
-    except PictureError as error:
-        cause = error.__cause__
-        if isinstance(cause, PainterError) and cause.kind == DeckError.__name__:
-            raise DeckError(cause.sentence) from error
-        raise
-    assert isinstance(made, bytes)
-    return made

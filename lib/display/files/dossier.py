@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from lib.display.figure import Figure, MapPicture
-from lib.display.files.downloads import csv_bytes, is_simulated, made_on, stem
+from lib.display.files.downloads import csv_bytes, stem
 from lib.display.files.redrawing import OUTLINES, SCRIPT, script
 from lib.display.files.workbook import base_line, meanings, protection_words, workbook
 from lib.display.formats import NARROW, counted
+from lib.display.stamp import is_simulated, made_on
 from lib.survey.formulas import neutralise
 from lib.survey.questionnaire import Codebook
 from lib.territory import geofiles
@@ -25,15 +26,17 @@ CODE = "Code"
 EARLIEST = (1980, 1, 1)
 """First day that a ZIP file can write."""
 
+INVENTED = f"DONNÉES SIMULÉES. Ces chiffres sont inventés{NARROW}: ils montrent la forme des résultats, rien d’autre."
+
 
 def dossier(figure: Figure, codebook: Codebook | None, png: bytes | None = None, svg: str | None = None) -> bytes:
     """Return a ZIP file of a figure; `png` and `svg` are its pictures, where they were made."""
-    name, made = stem(figure), made_on(figure.stamp)
+    name, made = stem(figure.name, simulated=is_simulated(figure.stamp)), made_on(figure.stamp)
     files: dict[str, bytes] = {
         f"{name}.csv": csv_bytes(figure.file(), figure.stamp),
         f"{name}.xlsx": workbook([figure], codebook, figure.stamp),
     }
-    if is_map(figure):
+    if _is_map(figure):
         files |= {
             f"{name}.gpkg": geopackage(figure),
             f"{name}.geojson": geojson(figure),
@@ -56,11 +59,6 @@ def dossier(figure: Figure, codebook: Codebook | None, png: bytes | None = None,
     return content.getvalue()
 
 
-def is_map(figure: Figure) -> bool:
-    """Return whether the rows of a figure are territories that have polygons."""
-    return isinstance(figure.picture, MapPicture) and bool(figure.level)
-
-
 def geopackage(figure: Figure) -> bytes:
     """Return the rows of a map with their polygons, as a GeoPackage in Lambert-93."""
     rows, stamp = _harmless(figure)
@@ -73,6 +71,11 @@ def geojson(figure: Figure) -> bytes:
     """Return the rows of a map with their polygons, as GeoJSON."""
     rows, stamp = _harmless(figure)
     return geofiles.geojson(rows, CODE, figure.level, figure.name, stamp, _members(figure))
+
+
+def _is_map(figure: Figure) -> bool:
+    """Return whether the rows of a figure are territories that have polygons."""
+    return isinstance(figure.picture, MapPicture) and bool(figure.level)
 
 
 def _harmless(figure: Figure) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -97,7 +100,10 @@ def _readme(figure: Figure, files: list[str]) -> bytes:
 
 def _lines(figure: Figure, files: list[str]) -> Iterator[str]:
     if is_simulated(figure.stamp):
-        yield from ("DONNÉES SIMULÉES. Ces chiffres montrent ce que le tableau de bord dira des vraies réponses.", "")
+        yield from (
+            INVENTED,
+            "",
+        )
     yield from (figure.title, base_line(figure))
     if figure.reading:
         yield f"Comment lire{NARROW}: {figure.reading}"
@@ -105,20 +111,20 @@ def _lines(figure: Figure, files: list[str]) -> Iterator[str]:
     yield from (f"  {heading}{NARROW}: {value}" for heading, value in figure.stamp.items() if value)
     yield from ("", "CE QUE CONTIENT CE DOSSIER", "")
     yield from (f"  {file}{NARROW}: {_told(file)}" for file in files)
-    if is_map(figure):
+    if _is_map(figure):
         missing = geofiles.unplaced(figure.file(), CODE, figure.level, _members(figure))
         if missing:
             yield f"  {counted(missing, 'territoire')} sans contour connu{NARROW}: sa ligne est gardée, sans géométrie."
     if SCRIPT in files:
         yield from ("", "REDESSINER LA FIGURE", "")
         yield f"  Avec uv, qui installe ce qu’il faut{NARROW}: uv run {SCRIPT}"
-        added = "geopandas " if is_map(figure) else ""
+        added = "geopandas " if _is_map(figure) else ""
         yield f"  Sans uv{NARROW}: pip install altair {added}pandas vl-convert-python, puis{NARROW}: python {SCRIPT}"
         yield "  Le script lit le fichier de données placé à côté de lui et écrit un dessin (.svg) et une page (.html)."
     yield from ("", "CE QUE VEULENT DIRE LES COLONNES", "")
     yield from (f"  {word}{NARROW}: {said}" for word, said in meanings([str(name) for name in figure.file()]).items())
     yield from ("", "CE QUI EST PROTÉGÉ", "", *(f"  {said}" for said in protection_words()))
-    if is_map(figure):
+    if _is_map(figure):
         yield from ("", "SOURCES DES CONTOURS", "", *(f"  {said}" for said in geofiles.boundary_sources()))
     yield ""
 

@@ -1,30 +1,17 @@
 """Files that a visitor takes away: CSV that opens safely in a French spreadsheet, stamped with where it comes from.
 
-What may be published, and the figures themselves, are decided before; this module only writes. The name and the date
-of every file of a figure are told here too.
+What may be published, and the figures themselves, are decided before; this module only writes.
 """
 
 import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from lib.display.figure import Figure
-from lib.display.formats import MONTHS
 from lib.survey.formulas import neutralise
-
-MENTION = "Mention"
-"""Heading of the stamp under which « Données simulées » is."""
-SIMULATED = "Données simulées"
-NO_DATE = datetime(2000, 1, 1)
-"""Date of a file whose stamp has none: never that of the clock, so that the same figure gives the same bytes."""
-
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_FRENCH = re.compile(rf"(\d\d?)(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
 
 
 def csv_bytes(rows: pd.DataFrame, stamp: Mapping[str, str]) -> bytes:
@@ -46,25 +33,14 @@ def csv_bytes(rows: pd.DataFrame, stamp: Mapping[str, str]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def stem(figure: Figure) -> str:
-    """Return the name of the files of a figure, without its end: it says that simulated answers are."""
-    name = re.sub(r"[^\w-]+", "-", figure.name).strip("-")
-    return f"numerique-et-territoires-{name}{'-donnees-simulees' if is_simulated(figure.stamp) else ''}"
+def stem(name: str, *, simulated: bool) -> str:
+    """Return the name of a file without its end: it says when its answers are simulated, wherever it is sent on."""
+    return f"numerique-et-territoires-{cleaned(name)}{'-donnees-simulees' if simulated else ''}"
 
 
-def is_simulated(stamp: Mapping[str, str]) -> bool:
-    """Return whether a stamp is that of simulated answers."""
-    return stamp.get(MENTION, "") == SIMULATED
-
-
-def made_on(stamp: Mapping[str, str]) -> datetime:
-    """Return the day under « Date », written « 2026-11-22 » or « 22 novembre 2026 »; `NO_DATE` where there is none."""
-    written = stamp.get("Date", "")
-    if iso := _ISO.search(written):
-        return datetime(int(iso[1]), int(iso[2]), int(iso[3]))
-    if french := _FRENCH.search(written):
-        return datetime(int(french[3]), MONTHS.index(french[2]) + 1, int(french[1]))
-    return NO_DATE
+def cleaned(name: str) -> str:
+    """Return a name as a file may bear it: letters, digits and hyphens."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")
 
 
 def _cell(value: Any) -> str:

@@ -14,11 +14,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from lib.display.crossing import BASE
-from lib.display.figure import Figure, MapPicture
-from lib.display.files.downloads import stem
-from lib.display.files.workbook import base_line, origin_line
+from lib.display.figure import Figure, MapPicture, measured
+from lib.display.files.downloads import cleaned, stem
+from lib.display.files.workbook import base_line
 from lib.display.formats import MASKED, NARROW
 from lib.display.representation import ANSWERED, BAR_PATH, DOT_PATH, EXISTING
+from lib.display.stamp import is_simulated, one_line
+from lib.display.tables import FILE_COLUMNS
 from lib.survey.formulas import neutralise
 
 SCRIPT = "redessiner.py"
@@ -40,7 +42,6 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "lanes": ("table", "lane", "lanes"),
     "map": ("map",),
 }
-_SHARES = {"Effectif": "count", "Base": "base", "Part": "share", "Marge basse": "low", "Marge haute": "high"}
 _GAP = {"Écart": "gap", "Écart, marge basse": "low", "Écart, marge haute": "high"}
 _LANES = {"Sujet": "label", "Territoire ou groupe": "group"}
 _SIDES = ("first", "second")
@@ -58,14 +59,12 @@ def script(figure: Figure) -> str:
     if not found:
         return ""
     constants = {
-        "DATA": f"{stem(figure)}.{'gpkg' if found == 'map' else 'csv'}",
-        "OUTPUT": re.sub(r"[^\w-]+", "-", figure.name).strip("-") or "figure",
+        "DATA": f"{stem(figure.name, simulated=is_simulated(figure.stamp))}.{'gpkg' if found == 'map' else 'csv'}",
+        "OUTPUT": cleaned(figure.name) or "figure",
         "TITLE": figure.title,
-        "BASE": _measured(figure) + base_line(figure),
-        "READING": ANSWERED_ONLY
-        if found == "map"
-        else f"Comment lire{NARROW}: {figure.reading}" * bool(figure.reading),
-        "SOURCE": origin_line(figure.stamp),
+        "BASE": " · ".join(part for part in (measured(figure.picture), base_line(figure)) if part),
+        "READING": _reading(found, figure),
+        "SOURCE": one_line(figure.stamp),
         **(_of_map(figure, rows) if found == "map" else _of_chart(found, figure, rows)),
     }
     if "COLUMNS" in constants:
@@ -92,7 +91,7 @@ def family(figure: Figure, rows: pd.DataFrame) -> Family:
         return "evolution" if _sided(rows, "Marge basse") else "gaps"
     if {"Part parmi les existants", "Part parmi les réponses"} <= set(rows):
         return "pairs"
-    if not set(_SHARES) <= set(rows):
+    if not set(FILE_COLUMNS) <= set(rows):
         return ""
     leading = len(_leading(rows))
     if set(_LANES) <= set(rows):
@@ -102,12 +101,11 @@ def family(figure: Figure, rows: pd.DataFrame) -> Family:
     return "" if leading != 2 else "grid" if "rect" in marks else "parts"
 
 
-def _measured(figure: Figure) -> str:
-    """Return « En % de chaque colonne · » where the drawing says it first: its numbers have no sign."""
-    if figure.picture is None or isinstance(figure.picture, MapPicture):
-        return ""
-    first = str(figure.picture["title"]["subtitle"][0]).split(" · ")[0]
-    return f"{first} · " if first.startswith("En %") else ""
+def _reading(found: Family, figure: Figure) -> str:
+    """Return what is said under the drawing; for a map, that its file has not all the territories."""
+    if found == "map":
+        return ANSWERED_ONLY
+    return f"Comment lire{NARROW}: {figure.reading}" if figure.reading else ""
 
 
 def _of_chart(found: Family, figure: Figure, rows: pd.DataFrame) -> dict[str, Any]:
@@ -121,25 +119,25 @@ def _of_chart(found: Family, figure: Figure, rows: pd.DataFrame) -> dict[str, An
         label = next(name for name in leading if {record["label"] for record in drawn} - {BASE} <= names[name])
         group = next(name for name in leading if name != label)
         return {
-            "COLUMNS": {group: "group", label: "label", **_SHARES},
+            "COLUMNS": {group: "group", label: "label", **FILE_COLUMNS},
             "ACROSS": _ranked(drawn, *across),
             "DOWN": _ranked(drawn, *down),
             "MASKED": MASKED,
         }
     lanes = {neutralise(record["label"]): neutralise(record["shown"]) for record in drawn}
     if found == "parts":
-        columns = {leading[0]: "label", leading[1]: "part", **_SHARES}
+        columns = {leading[0]: "label", leading[1]: "part", **FILE_COLUMNS}
         return {"COLUMNS": columns, "LANES": lanes, "COLOURS": _scale(figure, "color")}
     if found == "bars":
         colours = {neutralise(record["label"]): record["colour"] for record in drawn}
-        return {"COLUMNS": {leading[0]: "label", **_SHARES}, "LANES": lanes, "COLOURS": colours}
+        return {"COLUMNS": {leading[0]: "label", **FILE_COLUMNS}, "LANES": lanes, "COLOURS": colours}
     if found == "dots":
-        return {"COLUMNS": {leading[0]: "label", **_SHARES}, "LANES": lanes, "OVERALL": drawn[0]["overall"]}
+        return {"COLUMNS": {leading[0]: "label", **FILE_COLUMNS}, "LANES": lanes, "OVERALL": drawn[0]["overall"]}
     if found == "gaps":
         sides = [drawn[0]["left"], drawn[0]["right"]]
         return {"COLUMNS": {leading[0]: "label", **_GAP}, "LANES": lanes, "SIDES": sides}
     if found == "lanes":
-        return {"COLUMNS": {**_LANES, **_SHARES}, "LANES": lanes, "COLOURS": _scale(figure, "fill")}
+        return {"COLUMNS": {**_LANES, **FILE_COLUMNS}, "LANES": lanes, "COLOURS": _scale(figure, "fill")}
     if found == "pairs":
         columns = {
             "Strate": "label", "Part parmi les existants": "first", "Part parmi les réponses": "second",

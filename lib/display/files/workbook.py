@@ -16,8 +16,8 @@ import xlsxwriter
 
 from lib.display import palette
 from lib.display.figure import Figure
-from lib.display.files.downloads import SIMULATED, is_simulated, made_on
 from lib.display.formats import HIDDEN, MASKED, MASKED_WHY, NARROW, quoted
+from lib.display.stamp import DATE, SIMULATED, in_common, is_simulated, made_on, one_line
 from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.formulas import neutralise
 from lib.survey.questionnaire import KINDS, Codebook, Question
@@ -77,7 +77,7 @@ def workbook(figures: Sequence[Figure], codebook: Codebook | None, notes: Mappin
     # The only date in the file: that of the stamp, so that the same figures give the same bytes.
     stamps = [notes, *(figure.stamp for figure in figures)]
     mark = SIMULATED if any(is_simulated(stamp) for stamp in stamps) else ""
-    dated = next((stamp for stamp in stamps if "Date" in stamp), {})
+    dated = next((stamp for stamp in stamps if DATE in stamp), {})
     book.set_properties({"title": title, "subject": mark, "created": made_on(dated)})
     looks = _looks(book)
     taken = set(_RESERVED)
@@ -89,7 +89,7 @@ def workbook(figures: Sequence[Figure], codebook: Codebook | None, notes: Mappin
     if codebook is not None:
         above = [(codebook.title, "title"), ("Une ligne par réponse proposée, ou par ligne d’un tableau.", "quiet")]
         _sheet(book, QUESTIONNAIRE, above, _questions(codebook), looks)
-    _notes(book, _in_common(notes, figures), mark, list(shown), looks)
+    _notes(book, in_common(stamps, EACH), mark, list(shown), looks)
     book.close()
     return content.getvalue()
 
@@ -121,11 +121,6 @@ def base_line(figure: Figure) -> str:
     return f"{figure.base} · {SIMULATED}" if told else figure.base
 
 
-def origin_line(stamp: Mapping[str, str]) -> str:
-    """Return a stamp on one line."""
-    return " · ".join(f"{heading}{NARROW}: {value}" for heading, value in stamp.items() if value)
-
-
 def protection_words() -> tuple[str, ...]:
     """Return what is hidden in every file, and how it is written."""
     return (
@@ -135,17 +130,9 @@ def protection_words() -> tuple[str, ...]:
     )
 
 
-def _in_common(notes: Mapping[str, str], figures: Sequence[Figure]) -> dict[str, str]:
-    """Return the notes, without the values that some figure contradicts: its own is on its sheet."""
-    return {
-        heading: value if all(figure.stamp.get(heading, value) == value for figure in figures) else EACH
-        for heading, value in notes.items()
-    }
-
-
 def _heading(figure: Figure) -> list[tuple[str, str]]:
     reading = [(f"Comment lire{NARROW}: {figure.reading}", "text")] if figure.reading else []
-    return [(figure.title, "title"), (base_line(figure), "quiet"), *reading, (origin_line(figure.stamp), "quiet")]
+    return [(figure.title, "title"), (base_line(figure), "quiet"), *reading, (one_line(figure.stamp), "quiet")]
 
 
 def _looks(book: Any) -> dict[str, Any]:

@@ -12,22 +12,22 @@ from functools import cache
 from html import escape
 from urllib.parse import quote
 
-import pandas as pd
-
 from lib.display.assets import BOUNDARIES, FOLDER, PUBLIC, SCRIPTS, content, public_name
 from lib.display.figure import Figure, MapPicture, Show, Slide
-from lib.display.formats import NARROW, counted
+from lib.display.formats import NARROW
+from lib.display.guessing import guess
 from lib.display.legend import legend_html
-from lib.display.maps import ATTRIBUTION, script_json
-from lib.display.player.guessing import guess, heading
+from lib.display.maps import attribution, script_json
+from lib.display.player import asking, rows
+from lib.display.player.asking import heading
 from lib.display.player.inlining import inline
 from lib.display.player.qr import svg as qr_code
 
 PLAYER = "player.js"
-SHOWN_ROWS = 12
-"""Rows of a table that a screen holds, where a figure has no drawing."""
-LISTED_ROWS = 200
-"""Rows of the table behind « Données »."""
+ORDERED = 3
+"""Lines of text from which they are numbered, so that a table may say « la 2 »."""
+LEGIBLE = 9
+"""Pixels under which no letter of a drawing goes, on a phone: it is then wider than the screen."""
 TALL = 1.9
 """Width over height under which a drawing stands beside its words: it then has the whole height of the screen."""
 WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -72,9 +72,9 @@ def document(show: Show, pictures: Iterable[str | None]) -> Iterator[str]:
     """
     yield _head(show)
     yield _first(show)
-    for place, (slide, picture) in enumerate(zip(show.slides, pictures, strict=True), start=2):
+    for place, (slide, picture) in enumerate(zip(show.slides, pictures, strict=True), start=1):
         yield _slide(slide, picture, place, show.mark)
-    yield _last(show, len(show.slides) + 2)
+    yield _last(show)
     if any(slide.figure and isinstance(slide.figure.picture, MapPicture) for slide in show.slides):
         yield _map_assets()
     yield "</main></body></html>\n"
@@ -84,7 +84,8 @@ def broken(incident: str) -> str:
     """Return the last piece of a document that could not be made whole: a screen that says so."""
     title = "La présentation n’est pas complète"
     return (
-        f'<section class="screen lines" data-title="{title}" aria-label="{title}"><div class="said"><div class="words">'
+        f'<section class="screen lines broken" data-title="{title}" aria-label="{title}">'
+        '<div class="said"><div class="words">'
         f'<h2>{title}</h2><p class="sentence">Une erreur a empêché de préparer la suite. Rechargez la page{NARROW}; si '
         f"l’erreur revient, signalez-la à l’équipe avec ce numéro{NARROW}: {escape(incident)}.</p></div></div>"
         "</section></main></body></html>\n"
@@ -130,7 +131,7 @@ def _head(show: Show) -> str:
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
         f"<title>{escape(show.title)}</title>"
         f"<style>{_style('player.css')}</style><script>{script(PLAYER)}</script></head>"
-        f'<body data-screens="{len(show.slides) + 2}">'
+        f'<body data-screens="{len(show.slides) + 2}" data-steps="{len(show.slides)}">'
         '<p class="progress" role="status"></p><p class="announced" aria-live="polite"></p>'
         f'<nav class="bar" aria-label="Présentation">{badge}<span class="timer" hidden></span>'
         '<span class="place"></span>'
@@ -169,24 +170,27 @@ _LIST_BUTTONS = (
 
 
 def _keys(keys: Iterable[tuple[str, str]]) -> str:
-    rows = "".join(f"<div><dt>{key}</dt><dd>{does}</dd></div>" for key, does in keys)
-    return f'<dl class="keys">{rows}</dl>'
+    listed = "".join(f"<div><dt>{key}</dt><dd>{does}</dd></div>" for key, does in keys)
+    return f'<dl class="keys">{listed}</dl>'
 
 
 def _first(show: Show) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in (show.subtitle, show.context) if line)
     return (
-        f'<section class="screen first" data-title="{escape(show.title)}" aria-label="Écran 1">'
-        f'<h1>{escape(show.title)}</h1>{lines}<div class="how">{_keys(KEYS)}</div>{_paper(show.mark)}</section>'
+        f'<section class="screen first" data-title="{escape(show.title)}" aria-label="{escape(show.title)}">'
+        f'<h1>{escape(show.title)}</h1>{lines}<div class="how">{_keys(KEYS)}<p>?{NARROW}: touches</p></div>'
+        f"{_paper(show.mark)}</section>"
     )
 
 
-def _last(show: Show, place: int) -> str:
+def _last(show: Show) -> str:
     title = "D’où viennent ces chiffres"
-    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in show.stamp.items())
+    listed = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in show.stamp.items()
+    )
     return (
-        f'<section class="screen last" data-title="{title}" aria-label="Écran {place}">'
-        f"<h2>{title}</h2><dl>{rows}</dl>{_paper(show.mark)}</section>"
+        f'<section class="screen last" data-title="{title}" aria-label="{title}">'
+        f"<h2>{title}</h2><dl>{listed}</dl>{_paper(show.mark)}</section>"
     )
 
 
@@ -195,19 +199,20 @@ def _slide(slide: Slide, picture: str | None, place: int, mark: str) -> str:
     words = f"<h2>{heading(slide.title)}</h2>"
     words += f'<p class="sentence">{escape(slide.sentence)}</p>' if slide.sentence else ""
     asked = guess(slide)
-    # The question of a guess has been answered when the figure is there.
-    words += '<p class="room" hidden></p>' if asked else _question(slide.question)
-    shape, held, beside = "lines", _lines(slide.lines), _view(slide.address)
+    # The question of a guess has been answered when the figure is there; also where there is nothing to guess.
+    question = "" if slide.guess and not asked else slide.question
+    words += '<p class="room" hidden></p>' if asked else _question(question)
+    shape, held, beside = "lines", _lines(slide.lines) + _view(slide.address), ""
     if figure is not None:
-        shape, held, beside = _figure(figure, picture, place, mark, beside)
+        shape, held, beside = _figure(figure, picture, place, mark, _view(slide.address))
     origin = " · ".join(part for part in (figure.base if figure else "", slide.origin) if part)
     kinds = f"screen {shape} asking" if asked else f"screen {shape}"
     return (
         f'<section class="{kinds}" data-title="{escape(slide.title)}" aria-label="Écran {place}">'
-        f"{asked.html() if asked else ''}"
+        f"{asking.html(asked) if asked else ''}"
         f'<div class="said"><div class="words">{words}{beside}</div>{held}</div>'
         f'<p class="origin">{_mark(mark, origin)}{escape(origin)}</p>'
-        f"{_notes(slide)}{_rows(figure) if figure else ''}</section>"
+        f"{_notes(slide, question)}{rows.data(figure) if figure else ''}</section>"
     )
 
 
@@ -225,7 +230,8 @@ def _question(question: str) -> str:
 
 
 def _lines(lines: tuple[str, ...]) -> str:
-    return f'<ul class="text">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>' if lines else ""
+    kind = "ol" if len(lines) >= ORDERED else "ul"
+    return f'<{kind} class="text">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</{kind}>' if lines else ""
 
 
 def _figure(figure: Figure, picture: str | None, place: int, mark: str, view: str) -> tuple[str, str, str]:
@@ -236,8 +242,7 @@ def _figure(figure: Figure, picture: str | None, place: int, mark: str, view: st
     alt = escape(figure.alt or figure.title)
     if isinstance(figure.picture, MapPicture):
         shown = figure.picture
-        attribution = " · ".join(part for part in (mark, ATTRIBUTION) if part)
-        options = {"payload": shown.payload, "title": figure.alt or figure.title, "attribution": attribution}
+        options = {"payload": shown.payload, "title": figure.alt or figure.title, "attribution": attribution(mark)}
         still = f'<img src="data:image/svg+xml,{quote(picture)}" alt="{alt}">' if picture else ""
         note = "" if picture else f"<p>Carte non imprimée{NARROW}: affichez-la à l’écran avant d’imprimer.</p>"
         held = (
@@ -246,44 +251,35 @@ def _figure(figure: Figure, picture: str | None, place: int, mark: str, view: st
         )
         return "beside", held, legend_html(shown.entries, shown.counts, title=shown.title, unit=shown.unit)
     if picture is None:
-        return "stacked", f'<div class="figure">{_table(figure.table(), SHOWN_ROWS)}</div>', view
-    drawn, aspect = inline(picture, figure.alt or figure.title, f"s{place}-")
-    return "beside" if aspect < TALL else "stacked", f'<div class="figure drawn">{drawn}</div>', view
+        return "stacked", f'<div class="figure">{rows.table(figure.table(), rows.SHOWN)}</div>', view
+    drawn = inline(picture, figure.alt or figure.title, f"s{place}-")
+    least = f' style="--least:{LEGIBLE / drawn.letters:.0f}px"' if drawn.letters else ""
+    held = f'<div class="figure drawn"{least}>{drawn.element}</div>'
+    return "beside" if drawn.aspect < TALL else "stacked", held, view
 
 
 def _view(address: str) -> str:
     if not WEB.match(address):
         return ""
+    try:
+        code = qr_code(address)
+    except ValueError:
+        # Longer than a code can hold: filters that nobody chose in the menu.
+        return ""
     short = WEB.sub("", address).removesuffix("/")
     return (
-        f'<a class="view" href="{escape(address)}" target="_blank" rel="noopener">{qr_code(address)}'
+        f'<a class="view" href="{escape(address)}" target="_blank" rel="noopener">{code}'
         f"<span>{escape(short).replace('/', '/<wbr>').replace('.', '.<wbr>')}</span></a>"
     )
 
 
-def _notes(slide: Slide) -> str:
+def _notes(slide: Slide, question: str) -> str:
     reading = slide.figure.reading if slide.figure else ""
     known = reading.casefold() == slide.sentence.casefold()
     texts = [*slide.notes.splitlines(), "" if known else f"Comment lire{NARROW}: {reading}"]
     held = "".join(f"<p>{escape(text)}</p>" for text in texts if text.strip())
-    asked = f' data-question="{escape(slide.question)}"' if slide.question else ""
+    asked = f' data-question="{escape(question)}"' if question else ""
     return f'<aside class="notes" aria-label="Notes"{asked}>{held}</aside>'
-
-
-def _rows(figure: Figure) -> str:
-    reading = f"<p>Comment lire{NARROW}: {escape(figure.reading)}</p>" if figure.reading else ""
-    title = f"<p><strong>{escape(figure.title)}</strong> · {escape(figure.base)}</p>"
-    return f'<template class="data">{title}{reading}{_table(figure.table(), LISTED_ROWS)}</template>'
-
-
-def _table(rows: pd.DataFrame, limit: int) -> str:
-    heads = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in rows.columns)
-    shown = rows.head(limit).astype(object).where(rows.head(limit).notna(), "")
-    cells = ("".join(f"<td>{escape(str(cell))}</td>" for cell in row) for row in shown.itertuples(index=False))
-    lines = "".join(f"<tr>{row}</tr>" for row in cells)
-    left = len(rows) - limit
-    more = f"<p>{counted(left, 'autre ligne', 'autres lignes')} dans le fichier de la figure.</p>" if left > 0 else ""
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>{more}"
 
 
 def _map_assets() -> str:

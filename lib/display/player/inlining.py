@@ -4,12 +4,14 @@ It is read and written again as XML, so that a document never holds half an elem
 """
 
 import re
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 KEPT_OUT = {"script", "foreignObject", "iframe", "style", "a", "image", "set", "animate"}
 """Elements that a drawing of ours never has: they would run, ask for something, or change the rest of the document."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)(?:px)?")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)[\"']?\s*\)")
 
 # How elements are written: without these, every one of them would have a prefix, and HTML would not draw it.
@@ -17,8 +19,16 @@ ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
 
-def inline(svg: str, alt: str, prefix: str) -> tuple[str, float]:
-    """Return a drawing as an element that fills the box that holds it, and its width over its height.
+class Inlined(NamedTuple):
+    """A drawing as an element: its width over its height, its smallest letters over its width (0 without letters)."""
+
+    element: str
+    aspect: float
+    letters: float
+
+
+def inline(svg: str, alt: str, prefix: str) -> Inlined:
+    """Return a drawing as an element that fills the box that holds it.
 
     Parameters
     ----------
@@ -53,7 +63,10 @@ def inline(svg: str, alt: str, prefix: str) -> tuple[str, float]:
     for size in ("width", "height"):
         root.attrib.pop(size, None)
     root.attrib.update({"viewBox": box, "role": "img", "aria-label": alt})
-    return ElementTree.tostring(root, encoding="unicode"), float(sizes[2]) / float(sizes[3])
+    wide, high = float(sizes[2]), float(sizes[3])
+    written = (_SIZE.fullmatch(element.get("font-size", "")) for element in root.iter())
+    smallest = min((float(size[1]) for size in written if size), default=0.0)
+    return Inlined(ElementTree.tostring(root, encoding="unicode"), wide / high, smallest / wide if wide else 0.0)
 
 
 def _own(element: ElementTree.Element, name: str, value: str, prefix: str) -> None:

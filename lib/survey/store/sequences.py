@@ -98,20 +98,24 @@ def save_sequence(store: Store, sequence: Sequence, who: str, expected_version: 
                     f"{told_moment(before.saved_at)}\u202f: donnez un autre titre à la vôtre. Rien n’est enregistré."
                 )
         else:
-            _lock(connection, sequence.id, expected_version)
+            if not _lock(connection, sequence.id, expected_version):
+                raise SequenceConflict(
+                    "Cette séquence a été supprimée pendant que vous la prépariez\u202f: enregistrez la vôtre comme "
+                    "une nouvelle séquence. Rien n’est enregistré."
+                )
             changed = SEQUENCE.update().where(SEQUENCE.c.id == sequence.id).values(version=version, **values)
             connection.execute(changed)
         record(connection, who, SAVED, sequence=sequence.id, version=version, steps=len(sequence.steps))
     return Saved(sequence.id, version=version, **values)
 
 
-def delete_sequence(store: Store, id: str, who: str, expected_version: int | None = None) -> None:
+def delete_sequence(store: Store, id: str, who: str, expected_version: int) -> None:
     """Delete a sequence; do nothing where it is gone already.
 
     Parameters
     ----------
     expected_version
-        That of the sequence which was seen; None to delete it whatever it has become.
+        That of the sequence which was seen.
 
     Raises
     ------
@@ -119,12 +123,9 @@ def delete_sequence(store: Store, id: str, who: str, expected_version: int | Non
         When it was changed meanwhile. Nothing is then deleted.
     """
     with store.writing() as connection:
-        if connection.execute(_one(id).with_for_update()).one_or_none() is None:
-            return
-        if expected_version is not None:
-            _lock(connection, id, expected_version)
-        connection.execute(SEQUENCE.delete().where(SEQUENCE.c.id == id))
-        record(connection, who, "séquence supprimée", sequence=id)
+        if _lock(connection, id, expected_version):
+            connection.execute(SEQUENCE.delete().where(SEQUENCE.c.id == id))
+            record(connection, who, "séquence supprimée", sequence=id)
 
 
 def _one(id: str) -> sa.Select[Any]:
@@ -137,17 +138,21 @@ def _last_version(connection: sa.Connection, id: str) -> int:
     return max((details["version"] for details in told if details["sequence"] == id), default=0)
 
 
-def _lock(connection: sa.Connection, id: str, expected_version: int) -> None:
-    """Refuse a sequence that is no longer the one that was seen; nobody else changes it in this transaction."""
+def _lock(connection: sa.Connection, id: str, expected_version: int) -> bool:
+    """Return whether a sequence is still there, and keep others from changing it in this transaction.
+
+    Raises
+    ------
+    SequenceConflict
+        When it is no longer the one that was seen.
+    """
     before = connection.execute(_one(id).with_for_update()).one_or_none()
     if before is None:
-        raise SequenceConflict(
-            "Cette séquence a été supprimée pendant que vous la prépariez\u202f: enregistrez la vôtre comme une "
-            "nouvelle séquence. Rien n’est enregistré."
-        )
+        return False
     if before.version != expected_version:
         raise SequenceConflict(
             f"Cette séquence a été modifiée par {before.saved_by} le {told_moment(before.saved_at)}\u202f: enregistrez "
             "la vôtre sous un autre titre, comme une nouvelle séquence, ou rechargez celle qui est enregistrée. Rien "
             "n’a été changé."
         )
+    return True

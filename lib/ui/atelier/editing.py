@@ -25,13 +25,8 @@ from lib.survey.sequences import (
 )
 from lib.survey.store.opening import StoreError, open_store
 from lib.survey.store.sequences import Saved, delete_sequence, read_sequence, save_sequence
-from lib.ui import access, menu
-
-PAGES = tuple(address for address in menu.PAGES if address != "atelier")
-"""Pages that a step may be a view of: a presentation does not present itself."""
-
-PRESENTED = "sequence"
-"""Parameter of the address that names the sequence which the page presents."""
+from lib.ui import access
+from lib.ui.atelier.sequences import PAGES, PARAMETER
 
 ORDER = "Ordre"
 FIELDS = {
@@ -144,7 +139,7 @@ def _begin(presented: Sequence) -> Begun:
     begun = st.session_state.get(_BEGUN)
     if isinstance(begun, Begun) and begun.key in st.session_state:
         # One that a colleague deleted is still asked for by the address: what was written of it is not lost.
-        deleted = not content and begun.version is not None and begun.origin == st.query_params.get(PRESENTED)
+        deleted = not content and begun.version is not None and begun.origin == st.query_params.get(PARAMETER)
         if deleted or begun.origin == origin:
             return begun
     try:
@@ -265,6 +260,7 @@ def _save_new(made: Sequence) -> Saved:
 
 def _delete(begun: Begun) -> None:
     access.require_staff()
+    assert begun.version is not None, "only what was saved is deleted"
     delete_sequence(open_store(create=True), begun.origin, access.who(), begun.version)
 
 
@@ -281,9 +277,9 @@ def _attempt(done: str, action: Callable[..., Saved | None], *args: Any) -> None
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.session_state.pop(_BEGUN, None)
     if saved is None:
-        st.query_params.pop(PRESENTED, None)
+        st.query_params.pop(PARAMETER, None)
     else:
-        st.query_params[PRESENTED] = saved.id
+        st.query_params[PARAMETER] = saved.id
     st.rerun()
 
 

@@ -10,17 +10,17 @@ from lib.display.formats import NARROW, counted, plain, quoted
 from lib.display.player import document as player
 from lib.display.player import qr
 from lib.survey.edition import Edition
-from lib.survey.sequences import Sequence
+from lib.survey.sequences import GUESSES, Sequence
 from lib.ui import access, blocks, filters, menu, origin, presenting, shows, takeaway
 from lib.ui.atelier import editing, sequences
 
-GUESS = {"part": "la salle devine la part", "choix": "la salle devine la première réponse"}
+GUESS = {GUESSES[0]: "la salle devine la part", GUESSES[1]: "la salle devine ce qui arrive en tête"}
 
 
 def chosen() -> Sequence:
     """Draw the choice of the sequence, when there are several; return it."""
     titles = sequences.titles()
-    name = filters.choice("sequence", "Séquence", titles) if len(titles) > 1 else next(iter(titles))
+    name = filters.choice(sequences.PARAMETER, "Séquence", titles) if len(titles) > 1 else next(iter(titles))
     found = sequences.known(name) or sequences.known(next(iter(titles)))
     assert found is not None, "the shipped sequence is always known"
     return found
@@ -35,27 +35,21 @@ def summary(edition: Edition, selection: Selection, sequence: Sequence) -> None:
 
 
 def launch(edition: Edition, sequence: Sequence) -> None:
-    """Draw the way to the presentation, and what can be taken away."""
+    """Draw the way to the presentation, and what can be taken away; neither of a draft."""
+    if takeaway.kept_back(edition):
+        return
     parameters = filters.link_parameters(edition)
     base = origin.base()
     st.link_button(
         "Présenter en plein écran", presenting.address(base, sequence.id, parameters), type="primary",
         icon=":material/slideshow:", help="S’ouvre dans un nouvel onglet. Touche F pour le plein écran.",
     )  # fmt: skip
-
-    def document(told: shows.Told) -> bytes:
-        return "".join(shows.document_of(shows.of_sequence(sequence, parameters, base, told), told)).encode()
-
-    def slides(told: shows.Told) -> bytes:
-        return shows.deck_of(shows.of_sequence(sequence, parameters, base, told), told)
-
     st.markdown(f"Ou emporter la séquence, pour une salle sans réseau{NARROW}:")
-    name = f"atelier-{sequence.id}"
-    left, right, _ = st.columns([3, 2, 3], gap="small")
-    with left:
-        takeaway.prepared("Document hors connexion (HTML)", name, "html", "text/html", edition, document)
-    with right:
-        takeaway.prepared("Diaporama (PPTX)", name, "pptx", takeaway.PPTX, edition, slides)
+    both, _ = st.columns([5, 3], gap="small")
+    with both:
+        takeaway.presented(
+            f"atelier-{sequence.id}", edition, lambda told: shows.of_sequence(sequence, parameters, base, told)
+        )
 
 
 def steps(edition: Edition, sequence: Sequence) -> None:
@@ -70,7 +64,7 @@ def steps(edition: Edition, sequence: Sequence) -> None:
         if step.figure or step.page:
             with link:
                 st.page_link(
-                    menu.target(step.page or next(iter(menu.PAGES))), label="Voir la page",
+                    menu.target(step.page or menu.FIRST), label="Voir la page",
                     query_params=shows.parameters_of(step, carried) or None,
                 )  # fmt: skip
 
@@ -83,7 +77,7 @@ def instructions(sequence: Sequence) -> None:
             "\n".join(["| Touche | Effet |", "|---|---|", *(f"| {key} | {effect} |" for key, effect in player.KEYS)])
         )
     with room:
-        short = shows.reachable(f"{origin.base()}/{presenting.SHORT}/{sequence.id}/1")
+        short = shows.short_address(origin.base(), sequence.id, 1)
         if short:
             st.markdown(
                 "Chaque écran donne à la salle une adresse courte et un code QR vers la même vue, à explorer sur son "
@@ -105,5 +99,5 @@ def instructions(sequence: Sequence) -> None:
 def preparation(sequence: Sequence) -> None:
     """Draw the editor of sequences, for the team alone."""
     if access.is_staff():
-        with st.expander("Préparer une séquence (équipe)", icon=":material/lock:"):
+        with st.expander("Préparer une séquence (équipe)"):
             editing.edit(sequence)

@@ -16,7 +16,6 @@ from lib.analysis.tabulation import TERRITORIES
 from lib.display import comparison as told
 from lib.display import comparison_charts as drawn
 from lib.display.comparison_table import table_html
-from lib.display.figure import Spec
 from lib.display.formats import MASKED_WHY, NARROW, counted, lower_first, percent, plain, quoted, words
 from lib.display.legend import LegendEntry
 from lib.display.naming import begun
@@ -28,7 +27,7 @@ from lib.survey.questionnaire import Question
 from lib.ui import blocks, figures, origin
 
 CHANCE = (
-    f"Un écart est dit net quand sa marge laisse zéro de côté. Chaque marge est lue seule{NARROW}: quand rien ne "
+    f"Un écart est dit net quand il dépasse sa marge. Chaque marge est lue seule{NARROW}: quand rien ne "
     "diffère, une comparaison sur vingt paraît nette par hasard."
 )
 RULES = (
@@ -42,8 +41,7 @@ def answer(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame, gaps
     said = told.sentence(items, rows, edition.codebook, simulated=edition.simulated)
     if gaps is not None:
         said += f" {told.widest_gap(items, rows, gaps)}"
-    st.markdown(f"**{plain(said)}**")
-    st.markdown(f":gray[{plain(edition.title)}, {plain(edition.collected)} · données non pondérées]")
+    blocks.say(said, edition)
 
 
 def table(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame, gaps: pd.DataFrame | None) -> None:
@@ -112,17 +110,14 @@ def _groups(edition: Edition, question: Question, items: Sequence[Compared], own
         return
     spec = drawn.share_lanes(shown, _drawn_names(items, shown), title=title, subtitle=subtitle)
     values = [percent(share, base) for share, base in zip(shown["share"], shown["base"], strict=True)]
-    alt = drawn.alternative(title, shown, values)
-    blocks.chart(spec, alt)
     first = shown.iloc[0]
     said = f"{quoted(first['label'])} dans {quoted(first['name'])}{NARROW}: {share_words(first, TERRITORIES)}."
     small, hidden = own["base"] < COUNTS_ONLY, own["hidden"].astype(bool)
     labels = own["label"] + " (" + own["name"] + ")" if len(items) > 1 else own["label"]
     missing = f"{left_out(labels[small])} {masked_out(labels[hidden & ~small])}".strip()
-    said = f"{said} {missing}".strip()
-    blocks.reading(said)
-    _data(edition, items, own, f"comparaison-{question.id}-groupes", title, spec, alt, said,
-          base_words(own["base"], TERRITORIES))  # fmt: skip
+    seen = blocks.chart(spec, drawn.alternative(title, shown, values), f"{said} {missing}".strip())
+    name = f"comparaison-{question.id}-groupes"
+    _data(edition, items, own, name, title, seen, base_words(own["base"], TERRITORIES))
 
 
 def _territories(edition: Edition, question: Question, items: Sequence[Compared], own: pd.DataFrame) -> None:
@@ -134,25 +129,24 @@ def _territories(edition: Edition, question: Question, items: Sequence[Compared]
     subtitle = blocks.subtitle(edition, "réponses publiées avec l’accord de tous les répondants du territoire")
     spec = drawn.scale_lanes(shown, _drawn_names(items, shown), scale, title=title, subtitle=subtitle)
     alt = drawn.alternative(f"{title}{mark}", shown, list(shown["said"]))
-    blocks.chart(spec, alt)
     missing = _off_scale(edition, items, own.drop(shown.index))
     said = [f"plus un signe est à droite, plus la réponse est haute sur l’échelle{mark}."]
     said += [f"Non représenté{mark}{NARROW}: {missing}."] if missing else []
-    blocks.reading(" ".join(said))
+    seen = blocks.chart(spec, alt, " ".join(said))
     base = f"base{NARROW}: {counted(shown['item'].nunique(), 'territoire')}"
-    _data(edition, items, own, f"comparaison-{question.id}", title, spec, alt, " ".join(said), base)
+    _data(edition, items, own, f"comparaison-{question.id}", title, seen, base)
 
 
 def _data(
-    edition: Edition, items: Sequence[Compared], own: pd.DataFrame, name: str, title: str, spec: Spec, alt: str,
-    reading: str, base: str,
+    edition: Edition, items: Sequence[Compared], own: pd.DataFrame, name: str, title: str,
+    seen: blocks.Drawn, base: str,
 ) -> None:  # fmt: skip
     """Draw the table of one drawing, and what takes it away."""
     blocks.data(
         lambda: told.data_table(items, own, edition.codebook),
         lambda: told.data_file(items, own, edition.codebook),
         name, edition, EVERYBODY, unit="territoires", label=title, about=words(item.name for item in items), base=base,
-        picture=spec, alt=alt, reading=reading,
+        drawn=seen,
     )  # fmt: skip
 
 

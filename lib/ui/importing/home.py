@@ -109,7 +109,7 @@ def _edition(kept: Store, edition: str, current: Published | None, revisions: pd
             _withdraw(current, edition)
             if current is not None:
                 st.page_link(
-                    menu.page(next(iter(menu.PAGES))),
+                    menu.page(menu.FIRST),
                     label="Voir la page publique",
                     icon=":material/open_in_new:",
                     query_params={"edition": edition},

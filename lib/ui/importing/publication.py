@@ -113,7 +113,7 @@ def link() -> None:
     """Draw, once after a publication, the link to the public page of the edition."""
     if edition := st.session_state.pop(PUBLISHED, ""):
         st.page_link(
-            menu.page(next(iter(menu.PAGES))),
+            menu.page(menu.FIRST),
             label="Voir la page publique de l’édition",
             icon=":material/open_in_new:",
             query_params={"edition": edition},

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.display.files import downloads
 from lib.display.formats import NARROW, counted, decimal, number, percent, plain
+from lib.display.stamp import EDITION, MENTION, SIMULATED
 from lib.survey.importing import OpenDraft
 from lib.survey.quality.report import Check, Quality
 from lib.ui import filters
@@ -73,7 +74,7 @@ def _checks(found: Quality, draft: OpenDraft) -> None:
 
 
 def _stamp(found: Quality, draft: OpenDraft) -> dict[str, str]:
-    return {"Mention": "Données simulées" if found.simulated else "", "Édition": draft.identity.title}
+    return {MENTION: SIMULATED if found.simulated else "", EDITION: draft.identity.title}
 
 
 def check_table(found: Quality) -> pd.DataFrame:
@@ -140,7 +141,7 @@ def _issues(issues: pd.DataFrame, draft: OpenDraft) -> None:
     )  # fmt: skip
     st.download_button(
         "Télécharger tous les constats (CSV)",
-        data=lambda: downloads.csv_bytes(rows, {"Édition": draft.identity.title}),
+        data=lambda: downloads.csv_bytes(rows, {EDITION: draft.identity.title}),
         file_name=f"constats-{draft.identity.id}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.display.files import downloads
 from lib.display.formats import NARROW, counted, day, number, plain
+from lib.display.stamp import EDITION
 from lib.survey.importing import OpenDraft
 from lib.territory.matching import OUTCOMES, outcome
 from lib.territory.naming import strict_key
@@ -39,7 +40,7 @@ def draw(draft: OpenDraft) -> None:
     rows = matching_report(people, outcomes)
     st.download_button(
         "Télécharger le rapport des territoires (CSV)",
-        data=lambda: downloads.csv_bytes(rows, {"Édition": draft.identity.title}),
+        data=lambda: downloads.csv_bytes(rows, {EDITION: draft.identity.title}),
         file_name=f"territoires-{draft.identity.id}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -58,8 +58,7 @@ def identity(edition: Edition, territory: Territory) -> list[str]:
 
 def answer(edition: Edition, territory: Territory) -> None:
     """Draw the sentence that answers, then the line that says of which edition."""
-    st.markdown(f"**{plain(sentence(edition, territory))}**")
-    st.markdown(f":gray[{plain(edition.title)}, {plain(edition.collected)} · données non pondérées]")
+    blocks.say(sentence(edition, territory), edition)
 
 
 def ways_on(edition: Edition, territory: Territory) -> None:

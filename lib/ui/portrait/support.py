@@ -13,13 +13,14 @@ from lib.analysis.engagement import counted as criteria
 from lib.analysis.territories import Territory
 from lib.display.formats import NARROW, counted, lower_first, number, plain, quoted, words
 from lib.display.naming import begun, called
+from lib.display.stamp import SIMULATED
 from lib.display.support import ahead_words, distance, likeness, nouns, rule_words, structured_words
 from lib.survey.edition import WITHOUT_SIZE, Edition
 from lib.survey.engagement import load_rule
 from lib.survey.published import load_published
 from lib.survey.support import Support, load_support
 from lib.territory.reference import load_reference, load_region
-from lib.ui import blocks, links, origin
+from lib.ui import blocks, links
 
 
 def draw(edition: Edition, territory: Territory) -> None:
@@ -145,4 +146,4 @@ def _stages(codes: tuple[str, ...], last: str = "ou", quote: bool = True) -> str
 
 
 def _mark(edition: Edition) -> str:
-    return f" ({lower_first(origin.SIMULATED)})" if edition.simulated else ""
+    return f" ({lower_first(SIMULATED)})" if edition.simulated else ""

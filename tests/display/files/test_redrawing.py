@@ -28,10 +28,11 @@ def drawings(tmp_path_factory):
     for name, make in EVERY.items():
         drawn, own = make(), folder / name
         own.mkdir()
+        data = stem(drawn.name, simulated=True)
         if name == "map":
-            (own / f"{stem(drawn)}.gpkg").write_bytes(dossier.geopackage(drawn))
+            (own / f"{data}.gpkg").write_bytes(dossier.geopackage(drawn))
         else:
-            (own / f"{stem(drawn)}.csv").write_bytes(csv_bytes(drawn.file(), drawn.stamp))
+            (own / f"{data}.csv").write_bytes(csv_bytes(drawn.file(), drawn.stamp))
         paths[name] = own / "redessiner.py"
         paths[name].write_text(script(drawn), encoding="utf-8")
     # A warning of a library in the reader's own environment is not ours to refuse.

@@ -1,3 +1,5 @@
+"""The document of a presentation: its pieces, its scripts, its drawings, its codes, what a room guesses."""
+
 import base64
 import hashlib
 import json
@@ -7,14 +9,11 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from lib.display import charts
-from lib.display.drawing.projection import projected
 from lib.display.figure import Figure, MapPicture, Show, Slide
 from lib.display.legend import LegendEntry, outside
 from lib.display.maps import payload
 from lib.display.player import qr
 from lib.display.player.document import broken, content_policy, document, script_digests
-from lib.display.player.guessing import guess, ranked
 from lib.display.player.inlining import inline
 
 HOSTILE = '</script><img src=x onerror="window.ran=1">&\'"${1}'
@@ -263,112 +262,17 @@ def test_code_has_a_name_and_white_around_it():
         qr.svg("x" * 5000)
 
 
-def bars(labels: list[str]):
-    rows = pd.DataFrame({"label": labels, "count": 5, "base": 10, "share": 0.5, "low": 0.2, "high": 0.8})
-    return charts.share_bars(rows, title="Besoins", subtitle="base")
-
-
-def texts(spec):
-    """Return size, weight and place above its lane of each text of a chart."""
-    marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
-    return [(mark["fontSize"], mark.get("dy", 0)) for mark in marks]
-
-
-def test_chart_of_a_screen_has_larger_letters_on_the_same_rows_and_no_title():
-    spec = bars(["Temps", "Argent"])
-    before = json.dumps(spec)
-    shown = projected(spec, 760)
-    assert texts(spec) == [(13, 0), (13, -17)]
-    # 18 px instead of 13: their feet stay where they were, 6.5 px under the middle of 13.
-    assert texts(shown) == [(pytest.approx(18), 0), (pytest.approx(18), pytest.approx(-19.5))]
-    assert shown["height"] == spec["height"]
-    assert "title" not in shown
-    assert shown["config"]["axis"]["labelFontSize"] > spec["config"]["axis"]["labelFontSize"]
-    assert json.dumps(spec) == before
-
-
-def test_long_labels_are_enlarged_no_more_than_the_drawing_is_wide():
-    # In Arial, 100 times « n » at 13 px is 722.8 px wide: there is room for hardly more.
-    ((size, _), (label, _)) = texts(projected(bars(["n" * 100]), 760))
-    assert label == pytest.approx(13 * 740 / 722.8)
-    assert size == label
-    assert texts(projected(bars(["n" * 300]), 760)) == [(13, 0), (13, -17)]
-
-
-def test_heat_map_keeps_its_letters():
-    rows = pd.DataFrame(
-        {
-            "label": ["a"],
-            "group": ["b"],
-            "count": 5,
-            "base": 20,
-            "share": 0.25,
-            "low": 0.1,
-            "high": 0.5,
-            "hidden": False,
-        }
-    )
-    spec = charts.heat_map(rows, title="t", subtitle="s")
-    assert projected(spec, 760) == {name: part for name, part in spec.items() if name != "title"}
-
-
 # ---------------------------------------------------------------- guesses
 
 
-def test_rows_are_ranked_and_rows_of_the_same_share_alike():
-    rows = ranked(figure())
-    assert rows is not None
-    assert list(rows["rank"]) == [3, 1, 1, 4]
-    assert ranked(figure(NEEDS.drop(columns="Part"))) is None
-    assert ranked(figure(NEEDS.head(0))) is None
-
-
-def test_several_columns_name_a_row():
-    rows = ranked(figure(NEEDS.assign(Groupe="EPCI")[["Groupe", *NEEDS.columns]]))
-    assert rows is not None
-    assert rows.at[0, "label"] == "EPCI · Temps"
-
-
-def test_share_of_the_first_row_is_guessed():
-    asked = guess(Slide("Un", figure(), guess="part"))
-    assert asked is not None
-    assert asked.told == {"share": 30, "said": "30\u202f%"}
-    assert asked.question == "Selon vous, quelle part pour «\u202fTemps\u202f»\u202f?"
-    assert guess(Slide("Un", figure(), guess="part", question="Combien\u202f?")).question == "Combien\u202f?"  # type: ignore[union-attr]
-
-
-def test_share_of_a_row_that_is_named_is_guessed():
-    asked = guess(Slide("Un", figure(), guess="part", guess_row="Réseau"))
-    assert asked is not None
-    assert asked.told["share"] == 15
-    assert guess(Slide("Un", figure(), guess="part", guess_row="Autre")) is None
-
-
-def test_first_row_is_guessed_among_labels_in_french_order():
-    asked = guess(Slide("Un", figure(), guess="choix"))
-    assert asked is not None
-    assert asked.choices == ("Argent", "Élus formés", "Réseau", "Temps")
-    first = "En tête à égalité\u202f: «\u202fÉlus formés\u202f» et «\u202fArgent\u202f» (60\u202f%)."
-    assert asked.told["unsaid"] == first
-    assert asked.told["answers"][:2] == [f"La salle a vu juste. {first}"] * 2
-    assert asked.told["answers"][3] == f"{first} Le choix de la salle, «\u202fTemps\u202f», arrive 3e (30\u202f%)."
-
-
-def test_long_figure_offers_its_twelve_first_rows():
+def test_choices_are_given_the_keys_of_the_ten_first():
     rows = pd.DataFrame({"Réponse": [f"r{i:02}" for i in range(20)], "Base": 100, "Part": [i / 100 for i in range(20)]})
-    asked = guess(Slide("Un", figure(rows), guess="choix"))
-    assert asked is not None
-    assert asked.choices == tuple(f"r{i:02}" for i in range(8, 20))
-    assert asked.html().count("data-choice") == 12
-    assert "<kbd>0</kbd><span>r17" in asked.html()
+    html = whole(Slide("Un", figure(rows), guess="choix")).split("<main>")[1]
+    assert html.count("data-choice=") == 12
+    assert "<kbd>0</kbd><span>r17" in html
+    assert "<kbd></kbd><span>r18" in html
 
 
-def test_nothing_is_guessed_where_shares_are_hidden():
+def test_a_slide_whose_shares_are_hidden_asks_nothing():
     hidden = NEEDS.assign(Part=[float("nan"), 0.6, 0.5, 0.1])
-    assert guess(Slide("Un", figure(hidden), guess="part")) is None
-    # The hidden one may be the first.
-    assert guess(Slide("Un", figure(hidden), guess="choix")) is None
-    assert guess(Slide("Un", figure(NEEDS.assign(Part=[0.3, float("nan"), 0.5, 0.1])), guess="part")) is not None
-    assert guess(Slide("Un", figure())) is None
-    assert guess(Slide("Un", guess="part")) is None
     assert "asking" not in whole(Slide("Un", figure(hidden), guess="choix")).split("<main>")[1]

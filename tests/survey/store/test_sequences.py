@@ -75,7 +75,7 @@ def test_what_a_colleague_saved_meanwhile_is_kept(store: Store):
 def test_what_a_colleague_deleted_is_not_saved_unawares_even_when_made_again(store: Store):
     save_sequence(store, sequence(), WHO, None)
     delete_sequence(store, "creuse", OTHER, 1)
-    delete_sequence(store, "creuse", OTHER)
+    delete_sequence(store, "creuse", OTHER, 1)
     with pytest.raises(SequenceConflict, match="a été supprimée"):
         save_sequence(store, sequence(), WHO, 1)
     again = save_sequence(store, sequence("Une autre"), OTHER, None)
@@ -113,7 +113,7 @@ def test_of_those_who_save_at_once_one_does_and_the_others_are_told(store: Store
 def test_a_backup_holds_them(store: Store, url: str, tmp_path: Path):
     save_sequence(store, sequence(), WHO, None)
     saved = backup(store, tmp_path / "sauvegardes")
-    delete_sequence(store, "creuse", OTHER)
+    delete_sequence(store, "creuse", OTHER, 1)
     restore(saved, url)
     assert [one.id for one in list_sequences(store)] == ["creuse"]
 

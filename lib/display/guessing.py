@@ -1,32 +1,29 @@
 """What a room guesses before a figure is shown: a share, or which row comes first; and what it is told afterwards.
 
-Shares are those of the file of the figure, hence as they may be published: where one is hidden, nothing is guessed.
+Shares are those of the file of the figure, hence as they may be published: where that of a choice is hidden, nothing is
+guessed.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 
 from lib.display.figure import Figure, Slide
-from lib.display.formats import JOINER, NARROW, percent, quoted, words
-from lib.display.maps import script_json
+from lib.display.formats import NARROW, percent, quoted, words
+from lib.display.tables import FILE_COLUMNS
 
 CHOICES = 12
 """Rows that a room may choose from: the first ones of a longer figure."""
-DIGITS = "1234567890"
-_INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce|ci|là)\b|t-)")
-MEASURES = ("Effectif", "Base", "Part")
-"""Columns that come after those that name a row."""
+UNGUESSED = frozenset({"ne sait pas", "aucun", "aucune", "autre", "autres", "réponses divergentes"})
+"""Labels, in small letters, of rows that nobody would guess: they are no choices."""
 
 
 @dataclass(frozen=True)
-class Guess:
+class Question:
     """A question to the room, and the answers to what it says.
 
     Parameters
@@ -47,32 +44,8 @@ class Guess:
     choices: tuple[str, ...]
     told: Mapping[str, Any]
 
-    def html(self) -> str:
-        """Return what the screen shows before the figure."""
-        return (
-            f'<div class="ask" data-kind="{self.kind}"><p class="kicker">Devinez d’abord</p>'
-            f'<p class="asked">{heading(self.question)}</p>{self._choices() if self.choices else _SCALE}'
-            '<p class="go"><button type="button" data-do="next">Voir les réponses</button></p>'
-            f'<script type="application/json">{script_json(self.told)}</script></div>'
-        )
 
-    def _choices(self) -> str:
-        items = "".join(
-            f'<li><button type="button" data-choice="{place}" aria-pressed="false">'
-            f"<kbd>{DIGITS[place : place + 1]}</kbd><span>{escape(label)}</span></button></li>"
-            for place, label in enumerate(self.choices)
-        )
-        return f'<ol class="choices">{items}</ol>'
-
-
-_TICKS = "".join(f"<span>{tick}{NARROW}%</span>" for tick in (0, 25, 50, 75, 100))
-_SCALE = (
-    '<div class="dial"><output>?</output><input type="range" min="0" max="100" step="1" value="50" '
-    f'aria-label="Réponse de la salle, en pourcentage"><p class="ticks" aria-hidden="true">{_TICKS}</p></div>'
-)
-
-
-def guess(slide: Slide) -> Guess | None:
+def guess(slide: Slide) -> Question | None:
     """Return what the room guesses before a slide; None when it asks nothing, or when shares are hidden."""
     if not slide.guess or slide.figure is None:
         return None
@@ -90,7 +63,7 @@ def ranked(figure: Figure) -> pd.DataFrame | None:
     file = figure.file()
     if "Part" not in file or file.empty:
         return None
-    named = list(takewhile(lambda column: column not in MEASURES, file.columns))
+    named = list(takewhile(lambda column: column not in FILE_COLUMNS, file.columns))
     shares = pd.to_numeric(file["Part"], errors="coerce")
     bases = pd.to_numeric(file["Base"], errors="coerce").fillna(0) if "Base" in file else pd.Series(0, file.index)
     labels = file[named].astype(str).agg(" · ".join, axis=1) if named else pd.Series("", file.index)
@@ -99,41 +72,40 @@ def ranked(figure: Figure) -> pd.DataFrame | None:
     )
 
 
-def _share(slide: Slide, rows: pd.DataFrame) -> Guess | None:
+def _share(slide: Slide, rows: pd.DataFrame) -> Question | None:
     asked = rows[rows["label"] == slide.guess_row] if slide.guess_row else rows
     if asked.empty or asked["share"].isna().iloc[0]:
         return None
     first = asked.iloc[0]
     question = slide.question or f"Selon vous, quelle part pour {quoted(str(first['label']))}{NARROW}?"
     told = {"share": round(100 * float(first["share"])), "said": percent(first["share"], first["base"])}
-    return Guess("part", question, (), told)
+    return Question("part", question, (), told)
 
 
-def _choice(slide: Slide, rows: pd.DataFrame) -> Guess | None:
+def _choice(slide: Slide, rows: pd.DataFrame) -> Question | None:
+    unguessed = rows["label"].str.casefold().isin(UNGUESSED)
+    others, rows = rows[unguessed], rows[~unguessed]
     # A share that is hidden may be the largest: nobody could say what comes first.
-    if rows["share"].isna().any() or rows["label"].duplicated().any():
+    if len(rows) < 2 or rows["share"].isna().any() or rows["label"].duplicated().any():
         return None
+    rows = rows.assign(rank=rows["share"].rank(ascending=False, method="min"))
     listed = rows.nsmallest(CHOICES, "rank").sort_values("label", key=lambda labels: labels.map(_alphabetical))
-    if len(listed) < 2:
-        return None
     winners = rows[rows["rank"] == 1]
     best = percent(winners["share"].iloc[0], winners["base"].iloc[0])
     tied = " à égalité" if len(winners) > 1 else ""
-    unsaid = f"En tête{tied}{NARROW}: {words(quoted(label) for label in winners['label'])} ({best})."
+    # One that is no choice may all the same be above, or hidden.
+    above = others.loc[~(others["share"] < winners["share"].iloc[0]), "label"]
+    apart = f", hors {words(quoted(label) for label in above)}" if len(above) else ""
+    unsaid = f"En tête{tied}{apart}{NARROW}: {words(quoted(label) for label in winners['label'])} ({best})."
     cells = zip(listed["label"], listed["share"], listed["base"], listed["rank"], strict=True)
     answers = [
         f"La salle a vu juste. {unsaid}"
         if rank == 1
-        else f"{unsaid} Le choix de la salle, {quoted(label)}, arrive {rank:.0f}e ({percent(share, base)})."
+        else f"{unsaid} Le choix de la salle, {quoted(label)}, arrive en {rank:.0f}ᵉ position ({percent(share, base)})."
         for label, share, base, rank in cells
     ]
     question = slide.question or f"Selon vous, qu’est-ce qui arrive en tête{NARROW}?"
-    return Guess("choix", question, tuple(listed["label"]), {"unsaid": unsaid, "answers": answers})
-
-
-def heading(text: str) -> str:
-    """Return a title or a question as HTML; « ont-ils » is not cut after its hyphen."""
-    return _INVERTED.sub(f"-{JOINER}", escape(text))
+    return Question("choix", question, tuple(listed["label"]), {"unsaid": unsaid, "answers": answers})
 
 
 def _alphabetical(label: str) -> str:
