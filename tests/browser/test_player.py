@@ -40,6 +40,7 @@ TITLES = (
     "D’où viennent",
 )
 FIRST, BARS, SHARE, MAP, CHOICE, LINES, LAST = range(1, 8)
+STEPS = 5
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def written(figures: dict[str, Figure], tmp_path_factory: pytest.TempPathFactory
         Slide("Les stratégies", figures["strategie"], guess="part", question="Combien\u202f?", origin=ORIGIN),
         Slide("La carte", figures["carte"], address=address, origin=ORIGIN),
         Slide("Les freins", figures["freins"], guess="choix", question="Quel frein\u202f?", origin=ORIGIN),
-        Slide("À vous", lines=("Nommer un élu référent.",), question="Par quoi commencer\u202f?"),
+        Slide("À vous", lines=("Nommer un élu référent.",), question="Par quoi commencer\u202f?", address=address),
     )  # fmt: skip
     show = Show("Numérique et territoires", "Atelier", "420 répondants", "Données simulées", STAMP, slides)
     specs = [slide.figure.picture if slide.figure else None for slide in slides]
@@ -112,7 +113,8 @@ class Projection:
             self.page.keyboard.press(key)
 
     def at(self, number: int) -> None:
-        expect(self.page.locator(".place")).to_have_text(f"{number} / {len(TITLES)}")
+        place = "" if number in (FIRST, LAST) else f"{number - 1} / {STEPS}"
+        expect(self.page.locator(".place")).to_have_text(place)
         expect(self.page.locator("main > .screen.current")).to_have_count(1)
         assert self.page.url.endswith(f"#{number}")
 
@@ -143,14 +145,15 @@ def test_whole_presentation_is_led_with_the_keys(projection: Projection, figures
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[0])
     expect(page.locator(".bar .mark")).to_have_text("Données simulées")
     expect(page.locator(".progress")).to_be_hidden()
+    expect(page.locator(".announced")).to_have_text(TITLES[0])
 
     press("ArrowRight")
     at(BARS)
     chart = page.get_by_role("img", name=f"Barres{NARROW}: besoins")
     expect(chart).to_be_visible()
     expect(page.locator(".current .origin")).to_contain_text(f"base{NARROW}: 398 répondants · {ORIGIN}")
-    expect(page.locator(".announced")).to_have_text(f"Écran 2 sur 7{NARROW}: Les besoins")
-    assert page.title().startswith("2 / 7 · Les besoins")
+    expect(page.locator(".announced")).to_have_text(f"Écran 1 sur 5{NARROW}: Les besoins")
+    assert page.title().startswith("1 / 5 · Les besoins")
 
     # A guess: the question alone, digits, then the figure with what the room said.
     press(" ")
@@ -175,7 +178,9 @@ def test_whole_presentation_is_led_with_the_keys(projection: Projection, figures
     page.get_by_role("button", name=ranked.at[1, "Réponse"]).click()
     press("Enter")
     at(CHOICE)
-    expect(page.locator(".current .room")).to_have_text(re.compile(f"^En tête.*{ranked.at[0, 'Réponse']}.*arrive 2e"))
+    expect(page.locator(".current .room")).to_have_text(
+        re.compile(f"^En tête.*{ranked.at[0, 'Réponse']}.*arrive en 2ᵉ")
+    )
 
     press("ArrowRight")
     at(LINES)
@@ -201,7 +206,7 @@ def test_map_is_drawn_where_it_is_shown_and_leaves_the_arrows_to_the_screens(pro
     root = page.locator("html")
     expect(root).to_have_attribute("data-coloured", "1")
     holder = page.locator(".current .map")
-    assert page.title().startswith("4 / 7 · La carte")
+    assert page.title().startswith("3 / 5 · La carte")
     expect(holder).to_have_attribute("aria-label", "Carte des stratégies")
     place = page.evaluate(
         "at => document.querySelector('.current .map').map.latLngToContainerPoint(at)", list(BORDEAUX)
@@ -233,7 +238,11 @@ def test_list_blank_screen_timer_code_and_data(projection: Projection):
     steps = page.get_by_role("dialog", name="Écrans")
     expect(steps).to_be_visible()
     # A guess is not given away by its title.
-    assert [re.sub(r"^\d+", "", text) for text in steps.locator("li").all_inner_texts()][2].strip() == "Combien\u202f?"
+    listed = [text.split("\n") for text in steps.locator("li").all_inner_texts()]
+    assert listed[2] == ["2", "Combien\u202f?"]
+    assert [row[0] for row in listed[1:-1]] == ["1", "2", "3", "4", "5"]
+    assert listed[0][-1] == TITLES[0]
+    assert len(listed[0]) == len(listed[-1]) == 1
     press("ArrowRight")
     at(FIRST)
     steps.get_by_role("button", name="À vous").click()
@@ -288,6 +297,7 @@ def test_notes_lead_and_follow_from_a_window_of_their_own(projection: Projection
         press("n")
     notes = opening.value
     expect(notes.get_by_role("heading")).to_have_text("Les besoins")
+    expect(notes.locator(".now")).to_have_text("Écran 1 sur 5")
     expect(notes.locator(".read")).to_contain_text("plusieurs réponses étaient possibles")
     expect(notes.locator(".read")).to_contain_text("Et chez vous\u202f?")
     expect(notes.locator(".next")).to_have_text(f"Ensuite{NARROW}: Combien\u202f?")
@@ -349,6 +359,53 @@ def test_nothing_is_cut_nor_too_small_to_read(projection: Projection, size: tupl
             assert min(seen["sentences"] or [24]) >= 24
 
 
+def test_code_of_a_screen_of_lines_is_read_from_the_back_of_a_room(projection: Projection):
+    projection.page.evaluate(f"location.hash = '#{LINES}'")
+    projection.at(LINES)
+    code = projection.page.locator(".current .view")
+    box = code.get_by_role("img").bounding_box()
+    assert box is not None
+    assert 0.30 * 768 <= box["height"] <= 0.35 * 768
+    letters = code.locator("span").evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
+    assert letters >= 24
+
+
+def test_full_screen_leaves_the_screen_to_the_figure(projection: Projection):
+    page, press = projection.page, projection.press
+    keys, touches = page.locator(".first .keys"), page.get_by_text(f"?{NARROW}: touches")
+    expect(keys).to_be_visible()
+    expect(touches).to_be_hidden()
+    press("f")
+    expect(keys).to_be_hidden()
+    expect(touches).to_be_visible()
+    press("ArrowRight")
+    following = page.locator(".bar [data-do=next]")
+    expect(following).to_be_visible()
+    expect(following).to_be_hidden(timeout=6000)
+    expect(page.locator(".bar .mark")).to_be_visible()
+    expect(page.locator(".place")).to_be_visible()
+    page.mouse.move(300, 300)
+    expect(following).to_be_visible()
+    press("f")
+    expect(page.locator("html")).not_to_have_class(re.compile("full"))
+
+
+def test_drawing_too_wide_for_a_phone_says_so_and_no_letter_is_under_nine_pixels(projection: Projection):
+    page = projection.page
+    page.evaluate(f"location.hash = '#{BARS}'")
+    for width, wide in ((390, False), (320, True)):
+        page.set_viewport_size({"width": width, "height": 844})
+        figure = page.locator(".current .figure")
+        smallest = figure.evaluate(
+            "each => Math.min(...[...each.querySelectorAll('text')].map((text) => "
+            "parseFloat(text.getAttribute('font-size')) * text.getScreenCTM().a))"
+        )
+        assert smallest > 8.95
+        expect(figure).to_have_class(re.compile(r"\bmore\b") if wide else re.compile("drawn$"))
+    figure.evaluate("each => each.scrollTo(1000, 0)")
+    expect(figure).not_to_have_class(re.compile(r"\bmore\b"))
+
+
 def test_paper_has_one_screen_a_page(projection: Projection, tmp_path: Path):
     projection.page.evaluate("location.hash = '#4'")
     expect(projection.page.locator("html")).to_have_attribute("data-coloured", "1")
@@ -384,17 +441,18 @@ def test_screens_are_shown_as_they_come(chromium: Browser, written: Path):
         page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="commit")
         other = context.new_page()
         other.goto(f"http://127.0.0.1:{server.server_port}/#5", wait_until="commit")
-        expect(other.locator(".place")).to_have_text("1 / 7")
-        expect(page.locator(".progress")).to_have_text(f"Préparation{NARROW}: 3 sur 7")
+        expect(other.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator(".progress")).to_have_text(f"Préparation{NARROW}: 2 sur 5")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.keyboard.press("ArrowRight")
-        expect(page.locator(".place")).to_have_text("2 / 7")
+        expect(page.locator(".place")).to_have_text("1 / 5")
         page.keyboard.press("End")
-        expect(page.locator(".place")).to_have_text("2 / 7")
+        expect(page.locator(".place")).to_have_text("1 / 5")
         going_on.set()
         # What was asked for is shown once it is there.
-        expect(page.locator(".place")).to_have_text("7 / 7")
-        expect(other.locator(".place")).to_have_text("5 / 7")
+        expect(page.locator(".current dl")).to_be_visible()
+        expect(page.locator(".place")).to_have_text("")
+        expect(other.locator(".place")).to_have_text("4 / 5")
         expect(page.locator(".progress")).to_be_hidden()
         page.evaluate("location.hash = '#4'")
         expect(page.locator("html")).to_have_attribute("data-coloured", "1")

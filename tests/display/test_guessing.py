@@ -56,7 +56,10 @@ def test_first_row_is_guessed_among_labels_in_french_order():
     first = "En tête à égalité\u202f: «\u202fÉlus formés\u202f» et «\u202fArgent\u202f» (60\u202f%)."
     assert asked.told["unsaid"] == first
     assert asked.told["answers"][:2] == [f"La salle a vu juste. {first}"] * 2
-    assert asked.told["answers"][3] == f"{first} Le choix de la salle, «\u202fTemps\u202f», arrive 3e (30\u202f%)."
+    assert (
+        asked.told["answers"][3]
+        == f"{first} Le choix de la salle, «\u202fTemps\u202f», arrive en 3ᵉ position (30\u202f%)."
+    )
 
 
 def test_long_figure_offers_its_twelve_first_rows():
@@ -64,6 +67,29 @@ def test_long_figure_offers_its_twelve_first_rows():
     asked = guess(Slide("Un", figure(rows), guess="choix"))
     assert asked is not None
     assert asked.choices == tuple(f"r{i:02}" for i in range(8, 20))
+
+
+def rows_of(**shares: float) -> pd.DataFrame:
+    labels = [label.replace("_", " ") for label in shares]
+    return pd.DataFrame({"Réponse": labels, "Base": 100, "Part": list(shares.values())})
+
+
+def test_rows_that_nobody_guesses_are_no_choices_even_hidden():
+    rows = rows_of(Temps=0.3, autre=0.2, Argent=0.1, Ne_sait_pas=float("nan"), RÉPONSES_DIVERGENTES=0.05, Aucune=0)
+    asked = guess(Slide("Un", figure(rows), guess="choix"))
+    assert asked is not None
+    assert asked.choices == ("Argent", "Temps")
+    # The hidden one may be above: what is said leaves it apart. The second choice is the second of the choices.
+    first = "En tête, hors «\u202fNe sait pas\u202f»\u202f: «\u202fTemps\u202f» (30\u202f%)."
+    assert asked.told["unsaid"] == first
+    assert asked.told["answers"][0].endswith("«\u202fArgent\u202f», arrive en 2ᵉ position (10\u202f%).")
+
+
+def test_first_choice_is_not_said_first_where_another_row_is_above():
+    asked = guess(Slide("Un", figure(rows_of(Ne_sait_pas=0.6, Temps=0.3, Argent=0.1)), guess="choix"))
+    assert asked is not None
+    assert asked.told["unsaid"].startswith("En tête, hors «\u202fNe sait pas\u202f»\u202f: «\u202fTemps")
+    assert guess(Slide("Un", figure(rows_of(Temps=0.3, Autre=0.2, Aucun=0.1)), guess="choix")) is None
 
 
 def test_nothing_is_guessed_where_shares_are_hidden():

@@ -87,7 +87,8 @@ def test_a_label_that_ends_with_an_abbreviation_ends_the_sentence():
 
 def test_a_hidden_share_is_said_hidden_and_why():
     hidden = pd.concat([row(float("nan"), 41), pd.Series({"hidden": True})])
-    said = f"un nombre masqué de répondants (n{NARROW}<{NARROW}3{NARROW}: moins de 3 réponses, ou une valeur qui permettrait de les déduire)"
+    why = "moins de 3 réponses, ou une valeur qui permettrait de les déduire"
+    said = f"un nombre masqué de répondants (n{NARROW}<{NARROW}3{NARROW}: {why})"
     assert share_words(hidden) == said
     assert answer(hidden, "respondents", "citent la santé") == f"U{said[1:]} citent la santé."
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.analysis.selection import Selection
 from lib.display.formats import day
-from lib.ui import origin
+from lib.ui import origin, shows
 from lib.ui.menu import FOLDER
 from tests import world
 
@@ -103,3 +103,54 @@ def test_the_address_of_a_draft_is_not_given(monkeypatch):
 def test_the_version_is_that_of_the_project():
     project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == origin.VERSION
+
+
+@pytest.mark.parametrize(
+    ("written", "public"),
+    [
+        ("https://numerique.exemple.fr/", "https://numerique.exemple.fr"),
+        ("http://192.168.1.20:8501/num/", "http://192.168.1.20:8501/num"),
+        ("https://[2001:db8::1]:8501", "https://[2001:db8::1]:8501"),
+        ("https://données.exemple.fr", "https://données.exemple.fr"),
+        ("", ""),
+    ],
+)
+def test_a_public_address_is_one_of_the_web(monkeypatch, written, public):
+    monkeypatch.setenv("NUMERIQUE_ADRESSE", written)
+    assert (origin.public(), origin.misnamed()) == (public, "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "numerique.exemple.fr", "ftp://exemple.fr", "javascript:alert(1)", "//exemple.fr", "https://", "https:///num",
+        "https://[::1", "https://a b.fr", "https://moi:secret@exemple.fr", "https://exemple.fr?x=1",
+        "https://exemple.fr#x", 'https://exemple.fr/"><script>', "https://exemple.fr:port", "https://a.fr\nhttps://b.fr",
+    ],
+)  # fmt: skip
+def test_any_other_is_ignored_and_said_to_be(monkeypatch, written):
+    monkeypatch.setenv("NUMERIQUE_ADRESSE", written)
+    assert origin.public() == ""
+    assert "est ignorée" in origin.misnamed()
+    assert "secret" not in origin.misnamed()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost", "LOCALHOST", "localhost.", "atelier.localhost", "127.0.0.1", "127.0.0.1.", "127.1", "2130706433",
+        "0x7f.1", "0.0.0.0", "0", "[::]", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:0.0.0.0]", "169.254.1.2",
+        "[fe80::1]", "[fe80::1%25eth0]", "224.0.0.1", "[::1", "[zz]", "",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_other_device_opens_is_not_given(host):
+    for port in ("", ":8501"):
+        assert shows.reachable(f"http://{host}{port}/v/atelier/1") == ""
+
+
+@pytest.mark.parametrize(
+    "host", ["numerique.exemple.fr", "192.168.1.20", "10.0.0.7", "portail", "[2001:db8::1]", "localhost.exemple.fr"]
+)
+def test_an_address_that_another_device_may_open_is_given_as_it_is(host):
+    address = f"http://{host}:8501/v/atelier/1"
+    assert shows.reachable(address) == address

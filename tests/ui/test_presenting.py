@@ -8,6 +8,7 @@ import threading
 import httpx
 import pytest
 import streamlit as st
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 
 from lib.display.figure import Show
@@ -81,7 +82,7 @@ def test_what_is_no_screen_leads_to_the_workshop(place):
 
 @pytest.mark.parametrize("work", ["of_sequence", "document_of"])
 def test_a_crowd_of_presentations_stops_nobody_else_and_is_limited(monkeypatch, work):
-    """Each is made to last; what is asked for meanwhile needs a thread of the server, of which there are forty."""
+    """Each is made to last; what is asked for meanwhile needs a thread of the server, which has ten here."""
     over = threading.Event()
 
     def making(*_):
@@ -98,6 +99,7 @@ def test_a_crowd_of_presentations_stops_nobody_else_and_is_limited(monkeypatch, 
     monkeypatch.setattr(shows, "document_of", drawing)
 
     async def crowd():
+        current_default_thread_limiter().total_tokens = 10
         async with client() as visitor:
             path = "/num/presentation/atelier.html"
             async with asyncio.TaskGroup() as group:

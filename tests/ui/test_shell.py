@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import gc
 import gzip
 import hashlib
 import logging
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 import pytest
 from starlette.applications import Starlette
+from streamlit import error_util
+from streamlit.runtime import backend_operation_handler
 from streamlit.testing.v1 import AppTest
 
 from lib.display import assets
@@ -319,6 +322,33 @@ def test_two_errors_have_two_incidents(caplog):
         AppTest.from_function(failing, default_timeout=60).run()
     incidents = {record.getMessage().split()[1] for record in caplog.records if record.name == "numerique"}
     assert len(incidents) == 2
+
+
+@pytest.fixture
+def started(monkeypatch, caplog):
+    """Start the application and end it, its public address being none; return what it logged."""
+    monkeypatch.setenv("NUMERIQUE_ADRESSE", "numerique.exemple.fr")
+    loggers = [module._LOGGER for module in (error_util, backend_operation_handler)]
+    levels = [logger.level for logger in loggers]
+
+    async def start():
+        async with shell.warm_up(None):
+            pass
+
+    with caplog.at_level(logging.ERROR, logger="numerique"):
+        asyncio.run(start())
+    gc.unfreeze()
+    yield [record.getMessage() for record in caplog.records if record.name == "numerique"]
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def test_the_start_says_what_is_wrong_once_and_silences_the_logs_that_quote(started):
+    (said,) = started
+    assert said.startswith("NUMERIQUE_ADRESSE n’est pas une adresse")
+    # They log the message of what fails: of a page, of a file.
+    assert not error_util._LOGGER.isEnabledFor(logging.ERROR)
+    assert not backend_operation_handler._LOGGER.isEnabledFor(logging.ERROR)
 
 
 def test_the_door_gives_streamlit_every_part_of_the_shell():

@@ -34,8 +34,10 @@ def on_paper(spec: Spec, width: float) -> Spec:
     for layer in drawn.get("layer", []):
         # Upright: the italics that pictures are drawn with have no « · », hence no « élu·e ».
         layer["mark"].pop("fontStyle", None)
-        for channel in layer.get("encoding", {}).values():
-            _spread(channel, width)
+        encoding = layer.get("encoding", {})
+        names = (encoding.get("y", {}).get("axis") or {}).get("minExtent", 0)
+        for channel in encoding.values():
+            _spread(channel, width - names)
     return drawn
 
 

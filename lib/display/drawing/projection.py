@@ -4,6 +4,7 @@ A screen is as high as it is: a chart of many rows is scaled to its height, and 
 shows is not touched; making the picture is left to `lib.display.drawing.pictures`.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,8 +21,14 @@ FLAT = 5
 """Columns of a grid up to which their headings are written flat."""
 CELL = 12
 """Of the letters of a grid, in its cells and above its columns, in pixels."""
+SIDE = 0.27
+"""Of the width of a grid, what the names of its rows may take."""
+ROW, COLUMN = ("row", "label"), ("column", "group")
+"""Fields of a grid: a name cut to lines, and the whole one."""
 TWO_LINES = 42
 """Height of a row whose name has two lines of larger letters."""
+
+_CUTS = re.compile(r"[\s|]")
 
 
 def projected(spec: Spec, width: float) -> Spec:
@@ -95,24 +102,39 @@ def _layer(spec: Spec, layer: dict[str, Any], larger: float, width: float) -> di
 def _grid(spec: Spec, width: float) -> Spec:
     """Return a grid with larger letters, where there is room for them, and flat headings where its columns are few."""
     rows: list[dict[str, Any]] = spec["data"]["values"]
-    names = {str(row["row"]) for row in rows}
-    columns = {str(row["column"]).replace("|", " ") for row in rows}
-    # What they would be at one pixel.
-    widest = max((text_width(line, 1) for name in names for line in name.split("|")), default=0.0)
-    side = max(SIZE, min(SIZE * LARGER, 0.32 * width / widest)) if widest else SIZE
-    room = (width - side * widest - 24) / max(1, len(columns))
+    beside, side = _names({_whole(row, *ROW) for row in rows}, SIDE * width)
+    taken = max((text_width(line, side) for name in beside.values() for line in name.split("|")), default=0.0)
+    columns = {_whole(row, *COLUMN) for row in rows}
+    room = (width - taken - 24) / max(1, len(columns))
     figures = max((text_width(str(row["text"]), 1, bold=True) for row in rows), default=0.0)
     inside = max(CELL, min(SIZE * LARGER, (room - 8) / figures)) if figures else CELL
+    above, across = _headings(columns, room)
     down = {"labelFontSize": side, "labelLineHeight": side + 1, "labelLimit": width / 2, "labelOffset": _back(side / 2)}
-    headings, across = _headings(columns, room)
-    drawn = [{**row, "column": headings.get(str(row["column"]).replace("|", " "), row["column"])} for row in rows]
-    higher = side > SIZE and any("|" in name for name in names)
+    drawn = [{**row, "row": beside[_whole(row, *ROW)], "column": above.get(_whole(row, *COLUMN), row["column"])}
+             for row in rows]  # fmt: skip
+    higher = any(2 * (side + 1) > spec["height"]["step"] and "|" in name for name in beside.values())
     return {
         **spec,
         "height": {"step": TWO_LINES} if higher else spec["height"],
         "data": {"values": drawn},
         "layer": [_cells(layer, inside, {"x": across, "y": down}) for layer in spec["layer"]],
     }
+
+
+def _whole(row: dict[str, Any], cut: str, named: str) -> str:
+    """Return a name of a grid as it was before `lib.display.charts` cut it to lines, maybe after a hyphen."""
+    lettered = _CUTS.sub("", row[cut])
+    names = (row[named], row[named].split(" (")[0])
+    return next((name for name in names if _CUTS.sub("", name) == lettered), row[cut].replace("|", " "))
+
+
+def _names(names: set[str], room: float) -> tuple[dict[str, str], float]:
+    """Return the names of the rows cut to two lines, and the size at which two are enough; else, the usual one."""
+    for size in range(round(SIZE * LARGER), SIZE - 1, -1):
+        cut = {name: lines(name, room, size) for name in names}
+        if all(len(each) <= 2 for each in cut.values()):
+            break
+    return {name: "|".join(each) for name, each in cut.items()}, size
 
 
 def _cells(layer: dict[str, Any], size: float, axes: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -131,16 +153,19 @@ def _headings(columns: set[str], room: float) -> tuple[dict[str, str], dict[str,
     """
     longest = max((text_width(word, 1) for name in columns for word in name.split(" ")), default=0.0)
     size = min(SIZE * LARGER, (room - 6) / longest) if longest else SIZE
-    if len(columns) > FLAT or size < SIZE:
+    if len(columns) > FLAT or size < CELL:
         upright = max(CELL, min(1.25 * CELL, (room - 4) / 2))
         return {}, {
             "labelFontSize": upright, "labelLineHeight": upright, "labelLimit": 340, "labelOffset": _back(upright / 2),
         }  # fmt: skip
+    cut = {name: lines(name, room - 5, size) for name in columns}
+    most = max((len(each) for each in cut.values()), default=1)
+    # Vega puts the first line on the grid: all have as many lines, and are raised by those that follow the first.
     flat = {
         "labelAngle": 0, "labelAlign": "center", "labelBaseline": "bottom", "labelOffset": 0, "labelFontSize": size,
-        "labelLineHeight": size + 1, "labelLimit": room + 10,
+        "labelLineHeight": size + 1, "labelLimit": room + 10, "labelPadding": 6 + (most - 1) * (size + 1),
     }  # fmt: skip
-    return {name: "|".join(lines(name, room - 5, size)) for name in columns}, flat
+    return {name: "|".join([""] * (most - len(each)) + each) for name, each in cut.items()}, flat
 
 
 def _back(offset: float) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from zipfile import ZipFile
@@ -11,17 +12,20 @@ from zipfile import ZipFile
 import openpyxl
 import pandas as pd
 import pytest
+import segno
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from lib.display import charts
+from lib.display import charts, status_bars
 from lib.display.deck import house as deck_house
 from lib.display.deck.layout import Box, lettered, paged
 from lib.display.deck.request import DeckError, deck_request, drawing, is_native
 from lib.display.deck.writer import deck
+from lib.display.drawing import pictures
+from lib.display.drawing.chart_picture import on_paper
 from lib.display.drawing.lettering import text_width
 from lib.display.figure import Figure, Show, Slide
 
@@ -182,7 +186,8 @@ def test_pictures_charts_and_tables_have_a_text_alternative(workshop):
             if shape.shape_type in (MSO_SHAPE_TYPE.PICTURE, MSO_SHAPE_TYPE.CHART, MSO_SHAPE_TYPE.TABLE):
                 seen += 1
                 assert shape._element.xpath(".//p:cNvPr")[0].get("descr")
-    assert seen == 4
+    # The codes of two addresses among them.
+    assert seen == 6
 
 
 def test_notes_hold_what_the_presenter_needs(workshop):
@@ -204,7 +209,116 @@ def test_what_is_guessed_is_not_told_before(workshop):
     (choices,) = [text for text in texts(slide) if "Ingénierie" in text]
     assert choices == "Financement\nIngénierie", "in alphabetical order, not in that of the answers"
     assert "%" not in words(slide) + notes(slide)
+    assert notes(slide).split("\n") == ["Ralentir.", "La réponse est sur la diapositive suivante."]
+    # Whoever opened the address would read the answer.
+    assert "n.example.fr" not in words(slide)
+    assert not drawn(slide, MSO_SHAPE_TYPE.PICTURE)
     assert not drawn(slide, MSO_SHAPE_TYPE.CHART)
+
+
+def test_what_nobody_may_guess_is_not_asked():
+    hidden = [("a", 30, 100, float("nan"), 0.2, 0.4), ("b", 3, 100, 0.03, 0.0, 0.1)]
+    made = opened(a_show(a_slide(rows=hidden, picture=bars(), guess="choix", question="Laquelle en tête ?")))
+    assert len(made.slides) == 3, "the first, the figure, the source"
+    assert "en tête" not in words(made.slides[1]) + notes(made.slides[1])
+
+
+def test_the_address_of_a_view_is_a_code_and_is_written_where_it_is_short():
+    lines = Slide("Et chez nous ?", lines=("a", "b", "c"), address="https://n.example.fr/v/16")
+    long = f"https://n.example.fr/besoins?{'departement=33&' * 20}"
+    endless = f"https://n.example.fr/{'a' * 3000}"
+    made = opened(a_show(a_slide(), lines, a_slide(address=long), a_slide(address=endless), a_slide(address="")))
+    codes = [
+        [shape for shape in drawn(slide, MSO_SHAPE_TYPE.PICTURE) if shape.name == "Code QR"] for slide in made.slides
+    ]
+    assert [len(each) for each in codes] == [0, 1, 1, 1, 0, 0, 0]
+    (small,), (large,) = codes[1:3]
+    assert small._element.xpath(".//p:cNvPr")[0].get("descr") == "Code QR vers la même vue"
+    assert small.width == small.height
+    assert large.width > 1.5 * small.width, "lines leave it more room, and may ask to show the address"
+    # Modules of eight pixels, four of white on each side: a code of 21 modules or four more, and four more again.
+    side = Image.open(io.BytesIO(small.image.blob)).width
+    assert (side // 8 - 2 * 4 - 21) % 4 == 0
+    assert side % 8 == 0
+    assert code_of("https://n.example.fr/v/1") == small.image.blob
+    shown = [
+        next((shape.text_frame.text for shape in slide.shapes if shape.name == "Adresse"), "") for slide in made.slides
+    ]
+    assert shown == ["", "n.example.fr\v/v/1", "n.example.fr\v/v/16", "", "", "", ""]
+    assert misplaced(made) == []
+
+
+def code_of(text):
+    content = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        content, kind="png", scale=8, border=4, dark="#161616", light="#ffffff"
+    )
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(("said", "numbered"), [(("a", "b"), False), (("a", "b", "c"), True)])
+def test_three_lines_or_more_are_numbered(said, numbered):
+    slide = opened(a_show(Slide("À retenir", lines=said))).slides[1]
+    assert (slide._element.find(f".//{qn('a:buAutoNum')}") is not None) == numbered
+    assert (slide._element.find(f".//{qn('a:buChar')}") is None) == numbered
+
+
+def dots(count):
+    rows = [(f"Réponse {n}", 30, 100, 0.3, 0.2, 0.4) for n in range(count)]
+    return charts.group_dots(shares(rows), title="t", subtitle="s", overall=0.3)
+
+
+def test_many_rows_are_set_closer_with_their_names_beside_them_and_few_are_left_as_they_are():
+    few, many = (drawing(a_figure(dots(count))).picture for count in (7, 12))
+    # 7 rows of 42 pixels are 294, 12 are 504.
+    assert few["height"] == {"step": 42}
+    assert few["layer"] == dots(7)["layer"]
+    # 42 less the 22 that the names took.
+    assert many["height"] == {"step": 20}
+    assert len(many["layer"]) == len(dots(12)["layer"]) - 1
+    axes = [layer["encoding"]["y"]["axis"] for layer in many["layer"] if "y" in layer["encoding"]]
+    assert all('"Réponse 3": "Réponse 3 (n\u00a0=\u00a0100)"' in axis["labelExpr"] for axis in axes)
+    svg = pictures.chart_svg(many, 640)
+    assert "Réponse 11 (n\u00a0=\u00a0100)" in svg
+    assert float(svg.split('height="')[1].split('"')[0]) < 12 * 20 + 60
+
+
+def test_a_label_of_two_lines_is_cut_between_its_parts_and_a_legend_keeps_within_the_rows():
+    long = "Transformation de la collectivité"
+    rows = [(answer, 5, 10, 0.5, 0.2, 0.8, f"{long} {n} · Actions structurées") for n in range(8) for answer in "ab"]
+    wide = pd.DataFrame(rows, columns=["label", "count", "base", "share", "low", "high", "group"])
+    answers = {name: name * 20 for name in "ab"}
+    spec = status_bars.status_bars(
+        wide.replace({"label": answers}), title="t", subtitle="s", colours=dict.fromkeys(answers.values(), "#14306a")
+    )
+    closer = drawing(a_figure(spec)).picture
+    axis = closer["layer"][0]["encoding"]["y"]["axis"]
+    assert f"{long} 7|Actions structurées (n\u00a0=\u00a010)" in axis["labelExpr"]
+    # 20 letters of 556 thousandths of 13 pixels are 145, 179 with their square; the rows have some 400 of the 640.
+    assert on_paper(closer, 640)["layer"][0]["encoding"]["color"]["legend"]["columns"] == 2
+
+
+def test_the_rows_of_a_grid_are_named_on_one_line_where_they_hold():
+    rows = [(f"Transformation de la collectivité {n}", 30, 100, 0.3, 0.2, 0.4) for n in range(10)]
+    grid = charts.heat_map(shares(rows).assign(group="Communes"), title="t", subtitle="En % · base")
+    assert "|" in grid["data"]["values"][0]["row"]
+    closer = drawing(a_figure(grid)).picture
+    assert closer["height"] == {"step": 24}
+    assert ">Transformation de la collectivité 9<" in pictures.chart_svg(closer, 640)
+
+
+def test_the_presenter_is_told_of_a_figure_whose_letters_are_small():
+    told = "se lit mieux dans le document"
+    made = opened(a_show(a_slide(picture=dots(9)), a_slide(picture=dots(9))), [png(1920, 1200), png(1920, 3600)])
+    # 13 pixels of 640: at a height of 360 points or less, a drawing three times higher than this has 4 points.
+    assert [told in notes(slide) for slide in made.slides] == [False, False, True, False]
+
+
+def test_rows_that_are_left_out_of_the_notes_are_counted_in_good_french():
+    table = pd.DataFrame({"Réponse": [str(n) for n in range(95)]})
+    for total, said in ((95, "… et 83 autres lignes dans"), (13, "… et 1 autre ligne dans")):
+        figure = replace(a_figure(), table=lambda total=total: table.head(total))
+        assert said in "\n".join(deck_request(a_show(Slide("t", figure)), [None])["slides"][0]["notes"])
 
 
 def test_bars_are_a_chart_of_the_presentation_with_margins_and_values(workshop):
@@ -263,9 +377,9 @@ def test_a_share_without_a_margin_has_none_in_the_chart():
 def test_a_picture_keeps_its_proportions_and_is_as_large_as_its_slide_allows(size):
     many = [(f"Réponse {n}", 30, 100, 0.3, 0.2, 0.4) for n in range(16)]
     made = opened(a_show(a_slide(rows=many)), [png(*size)])
-    (shape,) = drawn(made.slides[1], MSO_SHAPE_TYPE.PICTURE)
+    (shape,) = [shape for shape in drawn(made.slides[1], MSO_SHAPE_TYPE.PICTURE) if shape.name == "Figure"]
     assert shape.width / shape.height == pytest.approx(size[0] / size[1], rel=0.001)
-    # A flat one takes the width between the margins; a high one, most of the height.
+    # A flat one takes the width beside the code of the address; a high one, most of the height.
     flat = size[0] > size[1]
     assert shape.width > Pt(700) if flat else shape.height > Pt(300)
     assert misplaced(made) == []
@@ -321,7 +435,7 @@ def test_letters_are_legible_from_the_back_of_the_room(workshop, flooded):
     for presentation in (workshop, flooded):
         for slide in presentation.slides:
             for shape in slide.shapes:
-                least = 10 if shape.name in ("Origine", "Mention", "Numéro de la diapositive") else 14
+                least = 10 if shape.name in ("Origine", "Mention", "Adresse", "Numéro de la diapositive") else 14
                 frames = [shape.text_frame] if shape.has_text_frame else []
                 if shape.has_table:
                     frames = [cell.text_frame for row in shape.table.rows for cell in row.cells]

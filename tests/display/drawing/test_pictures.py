@@ -20,7 +20,7 @@ import vl_convert
 
 from lib.display import charts, status_bars
 from lib.display.drawing import painter, pictures
-from lib.display.drawing.chart_picture import on_paper, title_of
+from lib.display.drawing.chart_picture import on_paper, parts_of, title_of
 from lib.display.drawing.framing import MARGIN
 from lib.display.drawing.lettering import text_width
 from lib.display.drawing.pictures import Painter, PainterError, PictureError
@@ -154,6 +154,24 @@ def test_the_title_of_a_chart_is_read_whole_from_its_two_cuts():
     title = 'Une question ] : ["longue" et \\ piégée, ' * 4
     assert title_of(charts.share_bars(BARS, title=title, subtitle=BASE)) == title.strip()
     assert title_of({"title": {"text": ["Deux", "lignes"]}}) == "Deux lignes"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["base\u202f: 420 répondants", MARK],
+        ["bases\u202f: de 252 à 334 territoires, tous niveaux confondus", "brut", MARK],
+        ["bases\u202f: de 252 à 334 territoires, sans les réponses", MARK],
+        ["En % de chaque colonne", "base\u202f: 407 répondants", "brut", MARK],
+        ["mot " * 60 + "fin", MARK],
+    ],
+)
+def test_a_subtitle_is_cut_for_its_own_width(parts):
+    spec = charts.share_bars(BARS, title=TITLE, subtitle=" · ".join(parts))
+    assert parts_of(spec["title"]["subtitle"]) == parts
+    cut = on_paper(spec, 960)["title"]["subtitle"]
+    assert all(text_width(line, 13) <= 940 for line in cut)
+    assert len(cut) == (1 if len(parts[0]) < 100 else 2)
 
 
 def test_a_figure_without_a_drawing_has_no_picture():

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from lib.display import charts
+from lib.display import charts, differences
 from lib.display.drawing.projection import projected
 
 
@@ -41,18 +41,63 @@ def test_long_labels_are_enlarged_no_more_than_the_drawing_is_wide():
     assert texts(projected(bars(["n" * 300]), 760)) == [(13, 0), (13, -17)]
 
 
-def test_heat_map_keeps_its_letters():
+def test_sides_of_an_axis_have_larger_letters_within_their_half():
     rows = pd.DataFrame(
         {
-            "label": ["a"],
-            "group": ["b"],
-            "count": 5,
-            "base": 20,
-            "share": 0.25,
-            "low": 0.1,
-            "high": 0.5,
-            "hidden": False,
+            "label": ["Temps"], "count": 5, "base": 50, "share": 0.5, "other_count": 5, "other_base": 50,
+            "other_share": 0.4, "difference": 0.1, "low": -0.1, "high": 0.3,
         }
-    )
-    spec = charts.heat_map(rows, title="t", subtitle="s")
-    assert projected(spec, 760) == {name: part for name, part in spec.items() if name != "title"}
+    )  # fmt: skip
+    spec = differences.difference_dots(rows, title="t", subtitle="s", more_first="plus", more_second="n" * 100)
+    left, right = (layer["mark"]["fontSize"] for layer in projected(spec, 760)["layer"]
+                   if layer["mark"].get("baseline") == "bottom")  # fmt: skip
+    assert (left, right) == (13, pytest.approx(18))
+
+
+def grid(labels: list[str], groups: list[str]):
+    rows = pd.DataFrame([{"label": label, "group": group} for label in labels for group in groups])
+    rows = rows.assign(count=5, base=20, share=0.25, low=0.1, high=0.5, hidden=False)
+    return charts.heat_map(rows, title="t", subtitle="s")
+
+
+def test_grid_of_few_columns_has_flat_headings_and_larger_letters():
+    spec = grid(["Temps"], ["Commune", "Communauté de communes de Nouvelle-Aquitaine (CC)"])
+    before = json.dumps(spec)
+    shown = projected(spec, 760)
+    axis = shown["layer"][0]["encoding"]["x"]["axis"]
+    assert (axis["labelAngle"], axis["labelAlign"], axis["labelFontSize"]) == (0, "center", pytest.approx(18))
+    # As many lines each, the last one on the grid; a hyphen where a line was cut stays one.
+    assert [row["column"] for row in shown["data"]["values"]] == [
+        "|Commune",
+        "Communauté de communes de|Nouvelle-Aquitaine",
+    ]
+    assert axis["labelPadding"] == pytest.approx(6 + 19)
+    assert shown["layer"][1]["mark"]["fontSize"] == pytest.approx(18)
+    assert shown["height"] == spec["height"]
+    assert "title" not in shown
+    assert json.dumps(spec) == before
+
+
+@pytest.mark.parametrize("groups", [list("abcdef"), ["n" * 30, *"abcd"]])
+def test_headings_of_a_grid_stay_upright_where_they_are_many_or_too_long(groups: list[str]):
+    shown = projected(grid(["Temps"], groups), 760)
+    axis = shown["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["labelAngle"] == -90
+    assert axis["labelFontSize"] == 15
+    assert [row["column"].replace("|", "") for row in shown["data"]["values"]] == groups
+
+
+def test_names_of_rows_have_two_lines_on_higher_rows():
+    shown = projected(grid(["Aide à construire une stratégie", "Temps"], ["Commune"]), 760)
+    assert shown["data"]["values"][0]["row"] == "Aide à construire une|stratégie"
+    assert shown["layer"][0]["encoding"]["y"]["axis"]["labelFontSize"] == 18
+    assert shown["height"] == {"step": 42}
+    # Three lines of 18 px: smaller letters make two of them.
+    long = projected(grid(["Connaissance des dispositifs d’accompagnement"], ["Commune"]), 760)
+    assert long["data"]["values"][0]["row"].count("|") == 1
+    assert 13 <= long["layer"][0]["encoding"]["y"]["axis"]["labelFontSize"] < 18
+
+
+def test_chart_with_neither_lanes_nor_cells_only_loses_its_title():
+    spec = {"title": "t", "mark": "line", "config": {"axis": {"labelFontSize": 13}}}
+    assert projected(spec, 760) == {"mark": "line", "config": {"axis": {"labelFontSize": 13}}}

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -194,6 +195,19 @@ def test_figure_without_a_drawing_is_a_table_cut_to_the_screen():
     assert "<td></td>" in screen
 
 
+def test_lines_are_numbered_from_three_and_have_their_code_beside_them():
+    two, three = (whole(Slide("Un", lines=("a", "b", "c")[:n], address="https://a.example/v/s/1")) for n in (2, 3))
+    assert '<ul class="text"><li>a</li><li>b</li></ul><a class="view"' in two
+    assert '<ol class="text"><li>a</li><li>b</li><li>c</li></ol><a class="view"' in three
+
+
+def test_steps_are_counted_as_their_addresses_count_them():
+    sections = [a for tag, a in Elements(whole(Slide("Un"), Slide("Deux"))).found if tag == "section"]
+    assert [section["aria-label"] for section in sections] == [
+        "Titre", "Écran 1", "Écran 2", "D’où viennent ces chiffres",
+    ]  # fmt: skip
+
+
 def test_inverted_verb_is_not_cut_after_its_hyphen():
     assert "<h2>De quoi ont-\u2060ils besoin, peut-être\u202f?</h2>" in whole(
         Slide("De quoi ont-ils besoin, peut-être\u202f?")
@@ -210,7 +224,7 @@ def test_document_that_is_broken_off_says_so_under_its_number():
     assert "a1&lt;b2" in last
     opened = Elements(html + last)
     sections = [attributes["class"] for tag, attributes in opened.found if tag == "section"]
-    assert sections == ["screen first", "screen stacked", "screen lines"]
+    assert sections == ["screen first", "screen stacked", "screen lines broken"]
     assert last.endswith("</main></body></html>\n")
 
 
@@ -218,8 +232,8 @@ def test_document_that_is_broken_off_says_so_under_its_number():
 
 
 def test_identifiers_of_a_drawing_are_its_own():
-    drawn, aspect = inline(DRAWING, 'Barres "1" & <2>', "s3-")
-    assert aspect == 2
+    drawn, aspect, letters = inline(DRAWING, 'Barres "1" & <2>', "s3-")
+    assert (aspect, letters) == (2, 0)
     assert 'id="s3-clip1"' in drawn
     assert 'clip-path="url(#s3-clip1)"' in drawn
     opening = drawn[: drawn.index(">")]
@@ -236,11 +250,21 @@ def test_drawing_neither_runs_nor_asks():
         '<use xlink:href="https://a.example/#a"/><use xlink:href="#b"/><path id="b" fill="url(https://a.example/#c)"/>'
         "<style>*{fill:red}</style><image href='x.png'/></svg>"
     )
-    drawn, aspect = inline(svg, "", "s-")
+    drawn, aspect, _ = inline(svg, "", "s-")
     assert aspect == 2
     assert not re.search("run|example|style|image|graphics", drawn)
     assert drawn.count("aria-") == 1
     assert 'xlink:href="#s-b"' in drawn
+
+
+def test_drawing_is_as_wide_as_its_smallest_letters_ask_for():
+    lettered = DRAWING.replace("<text>", '<text font-size="14px">').replace(
+        "</g>", '<text font-size="10.5">a</text></g>'
+    )
+    assert inline(lettered, "", "s-").letters == 10.5 / 700
+    html = "".join(document(show(Slide("Un", figure())), [lettered]))
+    # 9 px once they are drawn: 700 × 9 / 10.5.
+    assert '<div class="figure drawn" style="--least:600px">' in html
 
 
 @pytest.mark.parametrize("svg", ["", "<svg", "<p/>", '<svg xmlns="http://www.w3.org/2000/svg"/>'])
@@ -275,4 +299,9 @@ def test_choices_are_given_the_keys_of_the_ten_first():
 
 def test_a_slide_whose_shares_are_hidden_asks_nothing():
     hidden = NEEDS.assign(Part=[float("nan"), 0.6, 0.5, 0.1])
-    assert "asking" not in whole(Slide("Un", figure(hidden), guess="choix")).split("<main>")[1]
+    slide = Slide("Un", figure(hidden), guess="choix", question="Quel besoin est le premier\u202f?")
+    html = whole(slide).split("<main>")[1]
+    assert "asking" not in html
+    # The figure would answer it.
+    assert "Quel besoin" not in html
+    assert "Quel besoin" in whole(replace(slide, guess=""))
