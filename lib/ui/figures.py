@@ -178,8 +178,7 @@ def _figure(
             missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
         elif (enough & masked).any():
             missing = f"{missing} {quoted(masked_as)}{NARROW}: {MASKED_WHY}.".strip()
-        # Of several groups, the one that most answered: a share of few is the least to be read first.
-        first = drawn.sort_values(["base", "share"]).iloc[-1] if "group" in drawn else drawn.iloc[0]
+        first = _exemplary(drawn) if "group" in drawn else drawn.iloc[0]
         words = {"part": share_words(first, unit), "label": quoted(first["label"])}
         words["group"] = quoted(first.get("group", ""))
         said = f"{reading.format(**words)} {missing}".strip()
@@ -197,6 +196,12 @@ def _figure(
         table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note, base=bases,
         drawn=seen,
     )  # fmt: skip
+
+
+def _exemplary(drawn: pd.DataFrame) -> pd.Series:
+    """Return the row to read first: of the group that most answered (a share of few says the least), the largest."""
+    bases = drawn.groupby("group")["base"].transform("max")
+    return drawn[bases == bases.max()].sort_values("share", kind="stable").iloc[-1]
 
 
 def nothing_to_draw(subtitle: str, *, masked: bool) -> None:

@@ -108,6 +108,16 @@ def address(serve: Callable[..., str]) -> str:
     return serve("app.py")
 
 
+@pytest.fixture(scope="package")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of an application whose machine is of the team."""
+    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(tmp_path_factory.mktemp("depot") / "depot")}
+    process, address = launch("app.py", environment=environment)
+    yield address
+    process.terminate()
+    process.wait(timeout=10)
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
     """Give a visit that must neither leave loopback nor complain."""

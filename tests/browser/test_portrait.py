@@ -1,13 +1,11 @@
 """Ma collectivité, Comparer, Préparer une visite in a browser: found by name, keyboard or map, shared, printed."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import launch
 from tests.browser.visits import (
     IDLE,
     PHONE,
@@ -145,16 +143,6 @@ def test_a_printed_portrait_leaves_out_what_only_a_screen_can_use(visit: Visit, 
             expect(place).to_be_hidden()
     expect(main.get_by_text("Données simulées").first).to_be_visible()
     expect(main.get_by_test_id("stVegaLiteChart").first).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of an application whose machine is of the team."""
-    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(tmp_path_factory.mktemp("depot") / "depot")}
-    process, address = launch("app.py", environment=environment)
-    yield address
-    process.terminate()
-    process.wait(timeout=10)
 
 
 @pytest.mark.parametrize("zone", ["departement:33", "departement:23", "pays:isle-en-perigord", BORDEAUX_METROPOLE])

@@ -3,7 +3,6 @@
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -12,7 +11,6 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from lib.display.formats import day
-from tests.browser.conftest import launch
 from tests.browser.visits import IDLE, PAGES, PHONE, Visit, drawn, visiting
 
 pytestmark = [
@@ -142,16 +140,6 @@ def test_data_grid_is_written_as_a_table(desk: Page, address: str):
     assert written[0][:3] == ["Territoires", "Répondants", "Ont répondu"]
     assert [row[0] for row in written[1:4]] == ["Commune", "EPCI (CC, CA, CU, métropole)", "Département"]
     assert {len(row) for row in written} == {len(written[0])}
-
-
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of an application whose machine is of the team."""
-    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(tmp_path_factory.mktemp("depot") / "depot")}
-    process, address = launch("app.py", environment=environment)
-    yield address
-    process.terminate()
-    process.wait(timeout=10)
 
 
 @pytest.mark.parametrize("path", OF_THE_TEAM)
