@@ -28,8 +28,10 @@ edition = None if page.url_path in menu.WITHOUT_ANSWERS else current_edition()
 with st.sidebar:
     st.markdown(f"**{published.title}**  \n{published.subtitle}")
     carried = filters.link_parameters(edition)
-    for address, (_, title, _) in listed.items():
-        st.page_link(menu.target(address), label=title, query_params=carried or None, width="stretch")
+    # Close together, so that the filters are on the first screen of a small laptop.
+    with st.container(gap="xxsmall"):
+        for address, (_, title, _) in listed.items():
+            st.page_link(menu.target(address), label=title, query_params=carried or None, width="stretch")
     signin.line()
     if edition:
         filters.draw_editions({name: described.title for name, described in editions().items()} | drafts())

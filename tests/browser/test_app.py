@@ -62,6 +62,7 @@ DRAWINGS = {
     "comparer": (1, 0),
     "participation": (3, 1),
     "evolution": (1, 0),
+    "atelier": (0, 0),
     "methode": (0, 0),
     "confidentialite": (0, 0),
 }
@@ -383,6 +384,7 @@ def test_columns_that_a_table_may_show_are_named_in_french(visit: Visit, address
     page = visit.page
     page.goto(f"{address}strategies?departement=33&type=epci")
     arrived(page, "strategies")
+    drawn(page)
     folded = page.get_by_test_id("stExpander").first
     folded.locator("summary").click()
     folded.get_by_test_id("stDataFrame").hover()

@@ -17,7 +17,8 @@ NARROW = "\u202f"
 EDITION = weigh(exchanged(load_edition()))
 FORMAL = ("formalisee", "mise-en-oeuvre")
 RAW, WEIGHTED = Selection(types=("epci",)), Selection(types=("epci",), weighted=True)
-STATUS, DOTS = "Statut de la stratégie par type de territoire", "Stratégie formalisée ou mise en œuvre"
+STATUS = "Statut de la stratégie par type de territoire"
+DOTS = "Stratégie formalisée ou mise en œuvre, par type de territoire"
 HEAT = "Mobilisation par thématique et par type de territoire"
 OTHER, EFFECTIVE = "simulee-2025", "Effectif efficace"
 
