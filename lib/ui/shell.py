@@ -94,7 +94,9 @@ class FrenchShell:
     def __init__(self, app: Any) -> None:
         self.app = app
         scripts = "".join(f'<script defer src="./assets/{assets.hashed_name(path)}"></script>' for path in SCRIPTS)
-        self.head = f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}">{scripts}</head>'
+        self.head = f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}"></head>'
+        # Before Streamlit's own, hence run before it: no text is seen in English, even for an instant.
+        self.scripts = f"<head>{scripts}"
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one ASGI request."""
@@ -122,6 +124,7 @@ class FrenchShell:
             body.replace(b'<html lang="en">', b'<html lang="fr">')
             .replace(b"<title>Streamlit</title>", f"<title>{menu.SITE}</title>".encode())
             .replace(b"./favicon.png", f"./assets/{assets.hashed_name(menu.ICON)}".encode())
+            .replace(b"<head>", self.scripts.encode())
             .replace(b"</head>", self.head.encode())
         )
 
