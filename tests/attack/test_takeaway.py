@@ -113,20 +113,20 @@ def test_no_file_measures_what_the_screen_hides():
     assert hidden > 50
 
 
+def typed(content):
+    """Return the numbers of a workbook, of all its sheets."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = (cell for sheet in book for row in sheet.values for cell in row)
+    return {round(float(cell), 6) for cell in cells if type(cell) in (int, float)}
+
+
 def test_a_workbook_and_a_csv_hold_the_numbers_of_the_file_and_no_other():
     for given, figure in taken()[0][::7]:
         expected = figure.file()
         known = {round(float(cell), 6) for row in expected.to_dict("records") for cell in numbers(row, "").values()}
         # Small counts are texts in the frame, and typed as counts in the sheet.
         known |= {float(cell) for cell in expected.to_numpy().ravel() if isinstance(cell, str) and cell.isdecimal()}
-        book = openpyxl.load_workbook(io.BytesIO(workbook.workbook([figure], None, figure.stamp)))
-        found = {
-            round(float(cell), 6)
-            for sheet in book
-            for row in sheet.values
-            for cell in row
-            if type(cell) in (int, float)
-        }
+        found = typed(workbook.workbook([figure], None, figure.stamp))
         assert found <= known, (given, figure.name, found - known)
 
 
@@ -145,14 +145,7 @@ def test_a_presentation_holds_the_numbers_of_its_tables_and_no_other():
                         known |= {round(share, 6), round(share - low, 6), round(high - share, 6)}
         for name in content.namelist():
             if name.endswith(".xlsx"):
-                book = openpyxl.load_workbook(io.BytesIO(content.read(name)))
-                found = {
-                    round(float(cell), 6)
-                    for sheet in book
-                    for row in sheet.values
-                    for cell in row
-                    if type(cell) in (int, float)
-                }
+                found = typed(content.read(name))
                 assert found <= known, found - known
 
 

@@ -25,6 +25,8 @@ SLIDES, SECONDS, MEGABYTES, RATIO = 20, 10, 400, 2
 """The aims: that many slides in less than that time and memory, others' reruns under that many times their own."""
 VISITED = ("strategies", "besoins-et-freins", "thematiques")
 PAUSE = 0.2
+ALONE = 12
+"""Reruns of the other visitor alone, between two decks."""
 
 
 def twenty() -> Sequence:
@@ -49,6 +51,11 @@ class Other:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+
+    def wait(self, reruns: int) -> None:
+        """Wait until that many reruns are over."""
+        while len(self.seconds) < reruns and self._thread.is_alive():
+            self._thread.join(PAUSE)
 
     def _go(self) -> None:
         turn = 0
@@ -94,7 +101,7 @@ def rounds(times: int) -> dict[str, dict[str, list[float]]]:
     for _ in range(times):
         for name, ask in ways.items():
             with Other() as other:
-                time.sleep(3)
+                other.wait(ALONE)
             took["alone"]["reruns"] += other.seconds
             pictures.ask = ask
             with Other() as other:

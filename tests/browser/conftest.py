@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -108,14 +108,21 @@ def address(serve: Callable[..., str]) -> str:
     return serve("app.py")
 
 
-@pytest.fixture(scope="package")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of an application whose machine is of the team."""
-    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(tmp_path_factory.mktemp("depot") / "depot")}
+@contextmanager
+def opened_to_the_team(folder: Path) -> Iterator[str]:
+    """Serve an application whose machine is of the team, its store new in a folder; give its address."""
+    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(folder / "depot")}
     process, address = launch("app.py", environment=environment)
     yield address
     process.terminate()
     process.wait(timeout=10)
+
+
+@pytest.fixture(scope="package")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of an application whose machine is of the team, where nothing is written."""
+    with opened_to_the_team(tmp_path_factory.mktemp("depot")) as address:
+        yield address
 
 
 @pytest.fixture

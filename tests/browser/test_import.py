@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import launch
+from tests.browser.conftest import opened_to_the_team
 from tests.browser.visits import DESKTOP, IDLE, PHONE, Visit, english, pick, visiting
 
 pytestmark = pytest.mark.browser
@@ -41,11 +41,8 @@ def answers(*, evil: str = "", rows: int = RESPONSES) -> bytes:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of an application whose machine is of the team, and whose store is new."""
-    environment = {"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": str(tmp_path_factory.mktemp("depot") / "depot")}
-    process, address = launch("app.py", environment=environment)
-    yield address
-    process.terminate()
-    process.wait(timeout=10)
+    with opened_to_the_team(tmp_path_factory.mktemp("depot")) as address:
+        yield address
 
 
 @pytest.fixture
