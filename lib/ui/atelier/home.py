@@ -30,8 +30,8 @@ def summary(edition: Edition, selection: Selection, sequence: Sequence) -> None:
     """Draw what the sequence is, and whose answers it will show."""
     figures = sum(bool(step.figure) for step in sequence.steps)
     screens = f"{counted(len(sequence.steps), 'écran')}, dont {counted(figures, 'figure')}"
-    said = f"{quoted(sequence.title)}{NARROW}: {screens}. Les filtres choisis ici valent pour tous les écrans, hors ceux"
-    blocks.answer(edition, selection, f"{said} qu’une étape fixe elle-même.")
+    held = "Les filtres choisis ici valent pour tous les écrans, hors ceux qu’une étape fixe elle-même."
+    blocks.answer(edition, selection, f"{quoted(sequence.title)}{NARROW}: {screens}. {held}")
 
 
 def launch(edition: Edition, sequence: Sequence) -> None:
