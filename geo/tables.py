@@ -28,8 +28,11 @@ TERRITORY_COLUMNS = [
 ]
 FORMER_COLUMNS = ["code", "nom", "nature", "annee", "code_actuel"]
 ELSEWHERE_COLUMNS = ["nom"]
+ALIAS_COLUMNS = ["code", "alias"]
 
 NATURES = {"commune-deleguee": "deleguee", "commune-associee": "associee"}
+# The Métropole de Lyon is no EPCI in law but a collectivity of its own: it has the powers of one, and its communes.
+EPCI_NATURES = {"MET69": "METRO"}
 # The same name under the same code may be known for several reasons: the first one is kept.
 NATURE_ORDER = ("deleguee", "associee", "fusionnee", "renommee")
 
@@ -103,7 +106,7 @@ def territories(sources: Sources, region: dict[str, Any]) -> list[Entry]:
                 code=group["code"],
                 nom=_epci_name(group["nom"]),
                 type="epci",
-                nature=group["type"],
+                nature=EPCI_NATURES.get(group["type"], group["type"]),
                 siren=group["code"],
                 population=population,
                 departements=" ".join(sorted(inside, key=lambda code: (-inside[code], code))),

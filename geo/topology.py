@@ -14,18 +14,27 @@ import shapely
 from geo.sources import BuildError
 
 QUANTISATION = 100_000
+STEPS = (10_000, 20_000, 50_000, 100_000, 120_000, 180_000, 250_000, 400_000)
+"""Numbers of steps across a region, tried from the coarsest."""
+LARGEST_ERROR = 3.0
+"""In metres: between a vertex of the source and where it is drawn."""
 
 Ring = list[int]
 Polygon = list[Ring]
 
 
-def whole_coverage(
-    polygons: Mapping[str, shapely.Geometry], wanted: Iterable[str], absorbing: Iterable[str]
-) -> dict[str, shapely.Geometry]:
-    """Return the polygons of the wanted communes, without overlap and without a hole.
+# In square degrees: some 100 m². Land that merged and that no hole shows is larger than that.
+SLIVER = 1e-8
 
-    A commune that merged after the year of the source has no polygon any more: what it covered is a hole between
-    its neighbours, and goes to the one commune of `absorbing` that touches it.
+
+def whole_coverage(
+    polygons: Mapping[str, shapely.Geometry], wanted: Iterable[str], land: Mapping[str, shapely.Geometry]
+) -> dict[str, shapely.Geometry]:
+    """Return the polygons of the wanted communes, without overlap and without the holes that mergers leave.
+
+    What a commune absorbed after the year of the source has no polygon any more, and shows as a hole between its
+    neighbours, which goes to it. On a coast or at a border there is no hole: the land known by another source is added.
+    Any other hole is one: a lagoon, land of a foreign country.
 
     Parameters
     ----------
@@ -33,15 +42,16 @@ def whole_coverage(
         The communes of the whole country, so that what belongs to a neighbouring region is not taken for a hole.
     wanted
         Codes of the communes to return.
-    absorbing
-        Codes of the communes that absorbed, after the year of the source, one that has no polygon.
+    land
+        By commune, what it absorbed after the year of the source.
 
     Raises
     ------
     BuildError
-        A commune has no polygon, a hole has no single commune to go to, an absorbing commune has no hole.
+        A commune has no polygon, or what a commune absorbed is the land of others.
     """
-    wanted, absorbing = sorted(wanted), set(absorbing)
+    wanted = sorted(wanted)
+    land = {code: land[code] for code in wanted if code in land}
     if missing := [code for code in wanted if code not in polygons]:
         raise BuildError(f"no polygon for {missing}")
     frame = shapely.box(*shapely.total_bounds([polygons[code] for code in wanted]))
@@ -49,20 +59,19 @@ def whole_coverage(
     # The source overlaps along a few boundaries: each piece of land must belong to one commune for arcs to cancel.
     clean = dict(zip(around, shapely.coverage_clean([polygons[code] for code in around]), strict=True))
     union = shapely.coverage_union_all(list(clean.values()))
-    filled: set[str] = set()
+    left = dict(land)
     for ring in (ring for part in shapely.get_parts(union) for ring in part.interiors):
         hole = shapely.Polygon(ring)
-        neighbours = [code for code in wanted if clean[code].intersects(hole)]
-        heirs = absorbing.intersection(neighbours)
-        if not neighbours:
-            continue
-        if len(heirs) != 1:
-            raise BuildError(f"the hole between {neighbours} goes to one of {sorted(heirs)}, not to a single commune")
-        heir = heirs.pop()
-        clean[heir] = shapely.union(clean[heir], hole)
-        filled.add(heir)
-    if empty := absorbing - filled:
-        raise BuildError(f"no land found for what {sorted(empty)} absorbed")
+        inside = hole.representative_point()
+        for heir in (code for code, absorbed in land.items() if absorbed.intersects(inside)):
+            clean[heir] = shapely.union(clean[heir], hole)
+            left[heir] = shapely.difference(left[heir], hole)
+    if open_land := {code: land[code] for code, absorbed in left.items() if absorbed.area > SLIVER}:
+        taken = [code for code, absorbed in open_land.items() if shapely.intersection(union, absorbed).area > SLIVER]
+        if taken:
+            raise BuildError(f"what {taken} absorbed is drawn as the land of other communes")
+        added = {code: shapely.union(polygons[code], absorbed) for code, absorbed in open_land.items()}
+        return whole_coverage({**polygons, **added}, wanted, {code: land[code] for code in set(land) - set(added)})
     kept = [clean[code] for code in wanted]
     if not shapely.coverage_is_valid(kept):
         raise BuildError("the polygons of communes overlap")
@@ -70,14 +79,14 @@ def whole_coverage(
 
 
 def build_topology(
-    communes: Mapping[str, shapely.Geometry],
+    communes: Mapping[str, shapely.Geometry], quantisation: int = QUANTISATION
 ) -> tuple[dict[str, Any], dict[str, list[Polygon]]]:
     """Return a quantised topology with its arcs and no object, and the rings of arcs of each commune."""
     # Imported here: the rest of this module, and its tests, do not need it.
     from topojson import Topology
 
     frame = gpd.GeoDataFrame({"code": list(communes)}, geometry=list(communes.values()), crs=4326)
-    topology = Topology(frame, prequantize=QUANTISATION, shared_coords=True).to_dict()
+    topology = Topology(frame, prequantize=quantisation, shared_coords=True).to_dict()
     rings = {
         geometry["properties"]["code"]: [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
         for geometry in topology["objects"]["data"]["geometries"]
@@ -159,6 +168,15 @@ def shape(topology: Mapping[str, Any], polygons: list[Polygon]) -> shapely.Geome
         )
     ]
     return drawn[0] if len(drawn) == 1 else shapely.MultiPolygon(drawn)
+
+
+def largest_error(topology: Mapping[str, Any], polygons: Mapping[str, shapely.Geometry], epsg: int) -> float:
+    """Return the largest distance in metres between a vertex of the polygons and the place that it is drawn at."""
+    scale, translate = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    source = shapely.get_coordinates(list(polygons.values()))
+    drawn = np.round((source - translate) / scale) * scale + translate
+    placed = [gpd.GeoSeries(shapely.points(points), crs=4326).to_crs(epsg) for points in (source, drawn)]
+    return float(placed[0].distance(placed[1], align=False).max())
 
 
 def quantised(topology: Mapping[str, Any], point: shapely.Point) -> list[int]:

@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "benchmarks.toml"
+from lib.territory.region_folder import data_file
+
+PATH = data_file("benchmarks.toml")
 
 MAY_BE_EMPTY = ("question", "address")
 """What a source may not say: its wording, and an address to read it at."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lib.survey.questionnaire import Condition
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "published.toml"
+PATH = data_file("published.toml")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Finding:
-    """One published finding; `value` is its published share (fraction 0–1) when there is one."""
+    """One published finding; `value` is its published share (fraction 0–1) when there is one.
+
+    `published` is empty where nothing is published of its measures, which are then shown alone.
+    """
 
     id: str
     title: str
@@ -103,6 +107,7 @@ class Published:
     ----------
     conditions : the crossing behind one of the findings; None when none is configured.
     compared_roles : the first is compared with each of the others, the second by default; may be empty.
+    team : who keeps the dashboard, with an article, as in « réservé à l’équipe de… ».
     """
 
     title: str
@@ -114,6 +119,12 @@ class Published:
     contacts: tuple[Contact, ...]
     conditions: Conditions | None = None
     compared_roles: tuple[RoleGroup, ...] = ()
+    team: str = "l’équipe"
+
+    @property
+    def quoted(self) -> bool:
+        """Return whether a summary is published: its findings are then quoted beside what the answers say."""
+        return any(finding.published for finding in self.findings)
 
 
 @cache
@@ -135,12 +146,13 @@ def load_published(path: Path = PATH) -> Published:
         caveat=content["caveat"],
         findings=tuple(
             Finding(**entry | {"measures": tuple(_measure(measure) for measure in entry["measures"])})
-            for entry in content["finding"]
+            for entry in content.get("finding", ())
         ),
         recommendations=tuple(
-            Recommendation(to=entry["to"], items=tuple(entry["items"])) for entry in content["recommendation"]
+            Recommendation(to=entry["to"], items=tuple(entry["items"])) for entry in content.get("recommendation", ())
         ),
         contacts=tuple(Contact(**entry) for entry in content["contact"]),
+        team=content.get("team", Published.team),
         conditions=_conditions(content["conditions"]) if "conditions" in content else None,
         compared_roles=tuple(
             RoleGroup(**entry | {"roles": tuple(entry["roles"])}) for entry in content.get("compared_roles", ())

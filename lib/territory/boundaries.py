@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from lib.territory.reference import GEO
+from lib.territory.region_folder import GEO
 
 LAYERS = {"commune": "communes", "epci": "epci", "departement": "departements"}
 

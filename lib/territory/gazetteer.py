@@ -14,7 +14,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lib.territory.naming import bare_key, compact_key, contracted_key, core_key, loose_key, strict_key, words
-from lib.territory.reference import GEO, load_former_communes, load_reference
+from lib.territory.reference import load_former_communes, load_reference
+from lib.territory.region_folder import GEO
 from lib.territory.slips import is_slip
 
 # Former names that people still write: those of communes that existed on the eve of the law of 2015 on communes

@@ -16,7 +16,8 @@ import pandas as pd
 import shapely
 
 from lib.territory.boundaries import LAYERS, load_boundaries
-from lib.territory.reference import GEO, load_region
+from lib.territory.reference import load_region
+from lib.territory.region_folder import GEO
 
 WORLD = 4326
 """What RFC 7946 asks of a GeoJSON file. A GeoPackage is in the projection of the region, where a metre is a metre."""
@@ -33,7 +34,7 @@ def geopackage(
     rows: pd.DataFrame, code: str, level: str, layer: str, stamp: Mapping[str, str], members: Members | None = None,
     made: datetime = NO_DATE,
 ) -> bytes:  # fmt: skip
-    """Return the rows as a GeoPackage of one layer, in the projection of the region (Lambert-93).
+    """Return the rows as a GeoPackage of one layer, in the projection of the region.
 
     Parameters
     ----------

@@ -4,15 +4,14 @@ Boundaries belong to `lib.territory.boundaries`, the recognition of declared nam
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from lib.territory.naming import loose_keys
-
-GEO = Path(__file__).parents[2] / "geo"
+from lib.territory.region_folder import GEO
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,12 @@ class Region:
         Projection in which areas and distances are computed, in metres.
     millesime
         Year of the COG and of the composition of EPCI that are those of today.
+    de, du, en
+        The name as in « les communes de Bretagne », « la carte de la Bretagne », « en Bretagne ».
+    projection
+        Name of the projection.
+    counts
+        How many territories there are of each type, and `partial_epci`, the EPCI that reach beyond the region.
     earlier
         Years before it of which a reference list is built too, latest first.
     size_classes
@@ -53,18 +58,29 @@ class Region:
     millesime: int
     size_classes: tuple[SizeClass, ...]
     earlier: tuple[int, ...] = ()
+    de: str = ""
+    du: str = ""
+    en: str = ""
+    projection: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @cache
 def load_region() -> Region:
-    """Return the region, from `geo/region.toml`."""
+    """Return the region, from its `region.toml`."""
     content = tomllib.loads((GEO / "region.toml").read_text(encoding="utf-8"))
     classes = tuple(
         SizeClass(size["code"], size["label"], size["type"], size["low"], size.get("high"))
         for size in content["size_classes"]
     )
     earlier = sorted((year["millesime"] for year in content.get("earlier", ())), reverse=True)
-    return Region(content["code"], content["nom"], content["epsg"], content["millesime"], classes, tuple(earlier))
+    nom = content["nom"]
+    return Region(
+        content["code"], nom, content["epsg"], content["millesime"], classes, tuple(earlier),
+        de=content.get("de", f"de {nom}"), du=content.get("du", f"de {nom}"), en=content.get("en", f"en {nom}"),
+        projection=content.get("projection", f"EPSG:{content['epsg']}"),
+        counts={name: count for name, count in content["counts"].items() if isinstance(count, int)},
+    )  # fmt: skip
 
 
 def load_reference(millesime: int | None = None) -> pd.DataFrame:
@@ -115,7 +131,7 @@ def current_codes(codes: pd.Series) -> pd.Series:
     former = load_former_communes()
     today = load_reference().index
     became = {old: now for old, now in zip(former["code"], former["code_actuel"], strict=True) if old not in today}
-    return codes.map(became).fillna(codes).astype("str")
+    return codes.map(lambda code: became.get(code, code), na_action="ignore").astype("str")
 
 
 @cache

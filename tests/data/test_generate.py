@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from data.generate import FOLDER, export, people
-from data.people import WITHOUT_EPCI
 from data.plans import EDITION_2025, EDITION_2026, PLANS
+from data.samples import SHIPPED
 from lib.analysis.facts import facts
 from lib.survey.edition import load_edition
 from lib.territory.reference import load_reference
@@ -99,7 +99,7 @@ def test_every_departement_size_role_and_method_is_there(edition):
 
 def test_one_departement_has_no_epci_answer_and_answers_all_the_same(edition):
     respondents = edition.respondents
-    there = respondents["departements"].map(lambda codes: WITHOUT_EPCI in codes)
+    there = respondents["departements"].map(lambda codes: SHIPPED.without_epci in codes)
     assert not (there & (respondents["type"] == "epci")).any()
     assert set(respondents.loc[there, "type"]) >= {"commune", "departement", "pays"}
 
@@ -184,5 +184,5 @@ def test_strategies_mostly_progress_from_one_edition_to_the_next(edition, earlie
 
 def test_no_epci_of_one_departement_answers_in_either_edition(earlier):
     respondents = earlier.respondents
-    there = respondents["departements"].map(lambda codes: WITHOUT_EPCI in codes)
+    there = respondents["departements"].map(lambda codes: SHIPPED.without_epci in codes)
     assert not (there & (respondents["type"] == "epci")).any()

@@ -53,39 +53,55 @@ def squares() -> dict[str, shapely.Geometry]:
     return {f"{x}{y}": shapely.box(x, y, x + 1, y + 1) for x in range(3) for y in range(3) if (x, y) != (1, 1)}
 
 
-def test_hole_goes_to_the_commune_that_absorbed():
-    polygons = whole_coverage(squares(), squares(), {"00", "10"} - {"00"})
+HOLE = shapely.box(1, 1, 2, 2)
+
+
+def test_hole_goes_to_the_commune_that_absorbed_it():
+    polygons = whole_coverage(squares(), squares(), {"10": HOLE})
     assert polygons["10"].area == 2
     assert sum(polygon.area for polygon in polygons.values()) == 9
 
 
+def test_hole_that_nobody_absorbed_stays_one():
+    """A lagoon, or land of a foreign country."""
+    polygons = whole_coverage(squares(), squares(), {})
+    assert sum(polygon.area for polygon in polygons.values()) == 8
+
+
 def test_hole_of_a_neighbouring_region_is_none():
-    outside = squares() | {"abroad": shapely.box(1, 1, 2, 2)}
-    polygons = whole_coverage(outside, squares(), set())
+    outside = squares() | {"abroad": HOLE}
+    polygons = whole_coverage(outside, squares(), {})
     assert set(polygons) == set(squares())
     assert sum(polygon.area for polygon in polygons.values()) == 8
 
 
-@pytest.mark.parametrize("absorbing", [set(), {"10", "01"}])
-def test_hole_without_a_single_heir_stops_the_build(absorbing):
-    with pytest.raises(BuildError, match="not to a single commune"):
-        whole_coverage(squares(), squares(), absorbing)
+def test_land_absorbed_on_the_border_is_added_though_it_shows_as_no_hole():
+    """The square right of « 21 » touches the outside of the country: nothing surrounds it."""
+    polygons = whole_coverage(squares(), squares(), {"21": shapely.box(3, 1, 4, 2), "10": HOLE})
+    assert polygons["21"].equals(shapely.box(2, 1, 4, 2))
+    assert polygons["10"].area == 2
 
 
-def test_absorbing_commune_without_a_hole_stops_the_build():
-    filled = squares() | {"11": shapely.box(1, 1, 2, 2)}
-    with pytest.raises(BuildError, match="no land found"):
-        whole_coverage(filled, filled, {"00"})
+def test_two_neighbours_that_absorbed_land_on_the_border_each_get_their_own():
+    polygons = whole_coverage(squares(), squares(), {"20": shapely.box(3, 0, 4, 1), "21": shapely.box(3, 1, 4, 2)})
+    assert polygons["20"].equals(shapely.box(2, 0, 4, 1))
+    assert polygons["21"].equals(shapely.box(2, 1, 4, 2))
+
+
+def test_absorbed_land_that_is_drawn_as_that_of_another_stops_the_build():
+    filled = squares() | {"11": HOLE}
+    with pytest.raises(BuildError, match="the land of other communes"):
+        whole_coverage(filled, filled, {"00": HOLE})
 
 
 def test_missing_polygon_stops_the_build():
     with pytest.raises(BuildError, match="no polygon"):
-        whole_coverage(squares(), {*squares(), "99"}, set())
+        whole_coverage(squares(), {*squares(), "99"}, {})
 
 
 def test_overlap_is_given_to_one_commune():
     overlapping = {"a": shapely.box(0, 0, 1, 1), "b": shapely.box(0.999, 0, 2, 1)}
-    polygons = whole_coverage(overlapping, overlapping, set())
+    polygons = whole_coverage(overlapping, overlapping, {})
     assert sum(polygon.area for polygon in polygons.values()) == pytest.approx(2)
 
 

@@ -39,6 +39,7 @@ def figures(id):
     return [figure.figure.replace("\u202f", " ") for figure in found.figures]
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(
     ("id", "published", "n"),
     [
@@ -56,6 +57,7 @@ def test_figures_are_as_published(id, published, n):
     assert next(benchmark.n for benchmark in BENCHMARKS if benchmark.id == id) == n
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(
     ("id", "existing"), [("marsouin-2003", 1271), ("marsouin-2007", 1269), ("marsouin-2013", 1270)]
 )
@@ -85,6 +87,7 @@ def test_french_signs_have_a_narrow_space_before_them():
     assert "'" not in content
 
 
+@pytest.mark.shipped_region
 def test_benchmarks_of_a_figure_are_found_by_page_and_measure():
     found = benchmarks_beside("strategies", "strategie")
     assert [benchmark.id for benchmark in found] == ["data-publica-responsable", "ey-strategie"]

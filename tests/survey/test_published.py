@@ -49,6 +49,7 @@ def test_the_six_findings_of_the_summary_are_there_in_its_order():
     assert ids == ["actions", "themes", "strategie", "conditions", "besoins", "freins"]
 
 
+@pytest.mark.shipped_region
 def test_the_only_published_figure_is_thirty_per_cent_of_respondents_without_a_strategy():
     assert {f.id: f.value for f in PUBLISHED.findings if f.value is not None} == {"strategie": 0.30}
     (strategy,) = [finding for finding in PUBLISHED.findings if finding.id == "strategie"]
@@ -91,6 +92,7 @@ def test_conditions_are_compared_with_all_who_do_not_meet_them():
         assert sorted(codes) == sorted(set(CODEBOOK[question].labels) - {"nsp"})
 
 
+@pytest.mark.shipped_region
 def test_recommendations_and_contacts_are_those_of_the_summary():
     assert [recommendation.to for recommendation in PUBLISHED.recommendations] == [
         "À PQN-A et à ses partenaires",

@@ -53,6 +53,7 @@ def test_every_territory_has_one_valid_polygon(level):
     assert (boundaries["pop"] == expected["population"].reindex(boundaries.index)).all()
 
 
+@pytest.mark.shipped_region
 def test_communes_cover_the_region_without_overlap(areas):
     communes = load_boundaries("commune").geometry.to_numpy()
     assert shapely.coverage_is_valid(communes)
@@ -63,6 +64,7 @@ def test_communes_cover_the_region_without_overlap(areas):
     assert areas[reference.index[reference["type"] == "departement"]].sum() == pytest.approx(total, rel=1e-9)
 
 
+@pytest.mark.shipped_region
 def test_only_the_enclaves_of_hautes_pyrenees_are_holes():
     union = shapely.coverage_union_all(load_boundaries("commune").geometry.to_numpy())
     holes = [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
@@ -81,6 +83,7 @@ def test_epci_is_the_union_of_its_communes(areas):
     assert (areas[partial] > inside[partial]).all()
 
 
+@pytest.mark.shipped_region
 def test_commune_that_merged_after_the_source_has_all_its_land(areas):
     # La Boixe is Vars and Montignac-Charente; the point is in the latter.
     la_boixe = load_boundaries("commune").geometry["16393"]
@@ -90,6 +93,7 @@ def test_commune_that_merged_after_the_source_has_all_its_land(areas):
     assert areas["79307"] > 60
 
 
+@pytest.mark.shipped_region
 def test_prefectures_are_in_their_commune():
     prefectures, communes = load_prefectures(), load_boundaries("commune")
     assert len(prefectures) == 12
@@ -97,6 +101,7 @@ def test_prefectures_are_in_their_commune():
     assert all(communes.geometry[row.code].contains(row.geometry) for row in prefectures.itertuples())
 
 
+@pytest.mark.shipped_region
 def test_perimeter_is_the_union_of_what_is_asked():
     metropole = load_boundaries("epci").geometry["243300316"]
     assert perimeter(["243300316", "33063"]).equals(metropole)

@@ -15,6 +15,9 @@ import pytest
 
 from lib.territory.matching import match
 
+# Names and codes of the shipped region.
+pytestmark = pytest.mark.shipped_region
+
 LISTS = {"declared_names.csv": 1112, "held_out_names.csv": 110}
 UNDECIDABLE = "?"
 

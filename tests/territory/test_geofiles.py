@@ -29,6 +29,7 @@ def opened(content, tmp_path, suffix):
     return gpd.read_file(path)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("level", ROWS)
 def test_both_files_hold_the_rows_given_with_the_polygons_of_their_codes(level, tmp_path):
     rows = ROWS[level]
@@ -60,6 +61,7 @@ def test_every_polygon_of_a_level_stays_valid_and_counterclockwise_once_written(
     assert polygons[0].hausdorff_distance(shapes.geometry.iloc[0]) < 1e-6
 
 
+@pytest.mark.shipped_region
 def test_a_code_without_a_polygon_keeps_its_row_and_is_counted(tmp_path):
     rows = ROWS["commune"]
     for content, suffix in (
@@ -72,6 +74,7 @@ def test_a_code_without_a_polygon_keeps_its_row_and_is_counted(tmp_path):
     assert geofiles.unplaced(ROWS["epci"], "Code", "epci") == 0
 
 
+@pytest.mark.shipped_region
 def test_a_perimeter_is_the_union_of_its_members(tmp_path):
     rows = pd.DataFrame({"Code": ["pays:a", "pays:b"]})
     members = {"pays:a": ("243300316", "200035533", "000000000"), "pays:b": ("000000000",)}
@@ -101,6 +104,7 @@ def test_the_layer_says_where_it_comes_from_under_a_name_that_every_tool_takes(t
     assert "Mention\u202f: Données simulées".encode() in content
 
 
+@pytest.mark.shipped_region
 def test_the_outlines_are_those_of_the_departements():
     drawn = gpd.read_file(io.BytesIO(geofiles.outlines()))
     codes = ["16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"]

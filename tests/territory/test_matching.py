@@ -6,6 +6,9 @@ import pytest
 from lib.territory.matching import OUTCOMES, alias_key, describe_candidates, match, outcome, suggestions
 from lib.territory.reference import load_reference
 
+# Names and codes of the shipped region.
+pytestmark = pytest.mark.shipped_region
+
 
 def test_names_are_those_of_the_year():
     declared = pd.DataFrame(

@@ -17,6 +17,7 @@ from lib.territory.reference import (
 )
 
 
+@pytest.mark.shipped_region
 def test_counts_are_those_of_the_region():
     reference = load_reference()
     assert reference["type"].value_counts().to_dict() == {"commune": 4293, "epci": 156, "departement": 12}
@@ -24,6 +25,7 @@ def test_counts_are_those_of_the_region():
     assert natures == {"CC": 129, "CA": 24, "CU": 2, "METRO": 1}
 
 
+@pytest.mark.shipped_region
 def test_population_is_the_same_at_every_level():
     reference = load_reference()
     communes = reference[reference["type"] == "commune"]
@@ -35,6 +37,7 @@ def test_population_is_the_same_at_every_level():
     assert (inside - expected).abs().max() < 1
 
 
+@pytest.mark.shipped_region
 def test_known_territories():
     reference = load_reference()
     bordeaux = reference.loc["33063"]
@@ -51,6 +54,7 @@ def test_known_territories():
     assert pd.isna(reference.loc["33", "taille"])
 
 
+@pytest.mark.shipped_region
 def test_partial_epci_are_the_four_that_cross_the_region():
     reference = load_reference()
     partial = reference[reference["partiel"]]
@@ -76,6 +80,7 @@ def test_codes_are_strings_and_refer_to_known_territories():
     assert (reference["departement"] == reference["departements"].map(lambda codes: codes[0])).all()
 
 
+@pytest.mark.shipped_region
 def test_size_class_has_no_gap_and_includes_both_ends():
     assert size_class("commune", 0) == "commune-0-999"
     assert size_class("commune", 999) == "commune-0-999"
@@ -93,6 +98,7 @@ def test_size_class_of_the_list_is_that_of_its_population():
     assert sized["taille"].tolist() == expected
 
 
+@pytest.mark.shipped_region
 def test_region_labels_are_french():
     region = load_region()
     assert (region.code, region.nom, region.epsg, region.millesime) == (
@@ -105,6 +111,7 @@ def test_region_labels_are_french():
     assert region.size_classes[-1].high is None
 
 
+@pytest.mark.shipped_region
 def test_former_communes_lead_to_communes_of_today():
     former, reference = load_former_communes(), load_reference()
     assert set(former["code_actuel"]) <= set(reference.index[reference["type"] == "commune"])
@@ -126,6 +133,7 @@ def test_former_communes_lead_to_communes_of_today():
     assert known.loc[("24291", "Montignac"), "nature"] == "renommee"
 
 
+@pytest.mark.shipped_region
 def test_names_elsewhere_are_read_as_one_name_is():
     written = pd.read_csv(GEO / "names_elsewhere.csv", dtype=str, keep_default_na=False)["nom"]
     assert written.is_unique
@@ -136,6 +144,7 @@ def test_names_elsewhere_are_read_as_one_name_is():
     assert "gueret" not in load_names_elsewhere()
 
 
+@pytest.mark.shipped_region
 def test_an_earlier_year_has_its_own_names_and_the_same_territories():
     today, earlier = load_reference(), load_reference(2025)
     assert load_region().earlier == (2025,)
@@ -155,6 +164,7 @@ def test_a_year_without_a_list_is_refused_with_those_that_have_one():
         load_reference(2019)
 
 
+@pytest.mark.shipped_region
 def test_codes_of_communes_that_merged_lead_to_today():
     # Moutonneau merged into Aunac-sur-Charente; Bordeaux, a pays and an unknown territory stay what they are.
     codes = pd.Series(["16238", "33063", "pays:aunis", None], index=list("abcd"), dtype="str")
@@ -164,6 +174,7 @@ def test_codes_of_communes_that_merged_lead_to_today():
     assert pd.isna(today["d"])
 
 
+@pytest.mark.shipped_region
 def test_sources_are_named_with_version_and_licence():
     described = json.loads((GEO / "sources.json").read_text(encoding="utf-8"))
     first, second = described["sources"][:2]

@@ -10,6 +10,9 @@ from lib.territory.naming import strict_key
 from lib.territory.reference import load_former_communes, load_reference, load_region
 from lib.territory.search import LONGEST_TEXT, formerly, label, search
 
+# Names and codes of the shipped region.
+pytestmark = pytest.mark.shipped_region
+
 PAYS, OTHER_PAYS, SYNDICAT = "pays:val-de-sevre", "pays:perigord-vert", "syndicat:gironde-numerique"
 STRUCTURES = {
     PAYS: "Pays du Val de Sèvre",
