@@ -62,6 +62,7 @@ def share_bars(
     rows = figure_rows(shares, unit)
     rows["shown"] = with_base(rows) if show_base else rows["label"]
     rows["colour"] = [(colours or {}).get(label, BAR) for label in rows["label"]]
+    rows["edge"] = [palette.edge_of(colour) for colour in rows["colour"]]
     rows["tip"] = rows["high"].fillna(rows["share"])
     # The axis leaves room for the value at the end of the longest row.
     rows["room"] = min(1.0, max(0.2, rows["tip"].max() * 1.15)) if len(rows) else 1.0
@@ -125,8 +126,9 @@ def _share_bars() -> Spec:
     x = alt.X("share:Q", scale=alt.Scale(domainMin=0, nice=False), axis=PERCENT_AXIS)
     base = alt.Chart(NO_DATA)
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=x, y=LANE, color=alt.Color("colour:N", scale=None), tooltip=share_tooltip("label", "Réponse")
-    )
+        x=x, y=LANE, color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("edge:N", scale=None),
+        tooltip=share_tooltip("label", "Réponse"),
+    )  # fmt: skip
     room = base.mark_point(opacity=0).encode(x="room:Q", y=LANE)
     halo = base.mark_rule(color="white", strokeWidth=4, opacity=0.85).encode(x="low:Q", x2="high:Q", y=LANE)
     caps = [base.mark_tick(color=INK, thickness=1.4, size=8).encode(x=f"{end}:Q", y=LANE) for end in ("low", "high")]
@@ -188,7 +190,8 @@ def template(*layers: alt.Chart, step: int = STEP) -> Spec:
     chart = (
         alt.layer(*layers)
         .properties(width="container", height=alt.Step(step))
-        # The chart has one text alternative, in French; the names that Vega gives to its parts are English.
+        # The chart has one text alternative, in French; the names that Vega gives to its parts are English
+        # (marks have a switch of their own, without which they are pictures without a name).
         .configure(font=FONT, background="white", aria=False, padding={"left": 2, "right": 14, "top": 4, "bottom": 4})
         .configure_title(
             anchor="start", frame="bounds", fontSize=15, fontWeight=600, color=INK,
@@ -198,7 +201,7 @@ def template(*layers: alt.Chart, step: int = STEP) -> Spec:
         .configure_legend(labelColor=INK, labelFontSize=13, labelLimit=280)
         .configure_view(stroke=None)
         # Streamlit gives every mark a tooltip of its raw fields, in English; ours are written where they are wanted.
-        .configure_mark(tooltip=None)
+        .configure_mark(tooltip=None, aria=False)
     )  # fmt: skip
     spec: Spec = chart.to_dict()
     return spec

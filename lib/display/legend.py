@@ -3,6 +3,7 @@
 It returns a string made only of escaped text and of images of its own; showing it is left to `lib.ui`.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -50,19 +51,21 @@ def outside(key: str, label: str) -> LegendEntry:
 
 
 def swatch(entry: LegendEntry) -> str:
-    """Return a 26 × 16 px sample of the entry as a `data:` address of an SVG image.
+    """Return a sample of the entry as the `data:` address of an image: a pixel of its colour, or a drawing in SVG.
 
     An image, because Streamlit's sanitiser removes inline SVG and browsers do not print CSS backgrounds.
     """
-    pattern, over = entry.pattern, ""
-    if pattern is not None:
-        over = (
-            f"<pattern id='p' width='{pattern.size}' height='{pattern.size}' patternUnits='userSpaceOnUse'>"
-            f"<path d='{pattern.path}' stroke='{pattern.stroke}' stroke-width='{pattern.width:g}'"
-            " stroke-linecap='round'/></pattern><path fill='url(#p)' d='M0 0h26v16H0z'/>"
-        )
+    pattern = entry.pattern
+    if pattern is None:
+        pixel = _PIXEL[0] + bytes.fromhex(entry.fill.removeprefix("#")) + _PIXEL[1]
+        return f"data:image/gif;base64,{b64encode(pixel).decode()}"
+    over = (
+        f"<pattern id='p' width='{pattern.size}' height='{pattern.size}' patternUnits='userSpaceOnUse'>"
+        f"<path d='{pattern.path}' stroke='{pattern.stroke}' stroke-width='{pattern.width:g}'"
+        " stroke-linecap='round'/></pattern><path fill='url(#p)' d='M0 0h26v16H0z'/>"
+    )
     image = f"<svg xmlns='http://www.w3.org/2000/svg'><path fill='{entry.fill}' d='M0 0h26v16H0z'/>{over}</svg>"
-    return f"data:image/svg+xml,{quote(image, safe=_PLAIN)}"
+    return f"{SVG}{quote(image, safe=_PLAIN)}"
 
 
 def legend_html(
@@ -71,8 +74,9 @@ def legend_html(
     *,
     title: str = "",
     unit: str = "",
+    kept: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the legend as an HTML fragment, in the order of `entries`.
+    """Return the legend as an HTML fragment, in the order of `entries`; pages style `.map-legend` once for all.
 
     Parameters
     ----------
@@ -82,29 +86,21 @@ def legend_html(
         Number of territories in each class, written after the label; a class left out counts 0.
     title, unit : str
         Heading, and what is counted (« communes ») under it.
+    kept : mapping of str to str, optional
+        Addresses of the swatches that the browser may keep, instead of their `data:` address.
     """
-    rows = []
+    rows, kept = [], kept or {}
     for entry in entries:
+        image = swatch(entry)
         count = "" if counts is None else f"<b>{number(counts.get(entry.key, 0))}</b>"
-        rows.append(
-            f'<li><img src="{swatch(entry)}" alt="" width="26" height="16">'
-            f"<span>{escape(entry.label)}</span>{count}</li>"
-        )
+        rows.append(f'<li><img src="{kept.get(image, image)}" alt=""><span>{escape(entry.label)}</span>{count}</li>')
     heading = f"<p><b>{escape(title)}</b></p>" if title else ""
     counted = f"<p>{escape(unit)}</p>" if unit else ""
-    return f'<div class="map-legend">{heading}{counted}<ul>{"".join(rows)}</ul>{_STYLE}</div>'
+    return f'<div class="map-legend">{heading}{counted}<ul>{"".join(rows)}</ul></div>'
 
 
+SVG = "data:image/svg+xml,"
+_PIXEL = (b"GIF89a\1\0\1\0\x80\0\0", b"\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;")
+"""A GIF of one pixel, before and after its colour: lighter than a drawing of it."""
 _PLAIN = " =':/,.;()"
 """Characters that a data address inside double quotes may hold as they are: half the weight."""
-_STYLE = (
-    "<style>"
-    ".map-legend ul{list-style:none;margin:.4rem 0 0;padding:0}"
-    ".map-legend p{margin:0;font-size:.8rem;color:#595959}"
-    ".map-legend p b{font-size:1rem;font-weight:600;color:#161616}"
-    ".map-legend li{display:flex;gap:.6rem;align-items:center;margin:0;padding:.3rem 0;font-size:.9rem;"
-    "line-height:1.25}"
-    ".map-legend img{flex:none;outline:1px solid #8a8a8a;outline-offset:-1px}"
-    ".map-legend span{flex:1}"
-    "</style>"
-)

@@ -15,6 +15,10 @@ QUALITATIVE = ("#004488", "#BB5566", "#997700", "#117733", "#882255", "#0077BB")
 ACCENT = "#000091"
 INK = "#161616"
 GREY = "#6b6b6b"
+OUTLINE = GREY
+"""Around a fill that is too light for its ground: what it covers is seen by its edge."""
+VISIBLE = 3.0
+"""Contrast that a graphic object needs against its ground (WCAG 2.1, criterion 1.4.11)."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,35 @@ OUTSIDE = {
     "sans-reponse": Fill("#f6f5f2", Pattern(6, "M1.5 1.5h0M4.5 4.5h0", "#d2d0ca", 1)),
     "nsp": Fill("#dedede", Pattern(5, "M1.25 1.25h0M3.75 3.75h0", "#595959", 1.5)),
     "divergentes": Fill("#ffffff", Pattern(6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5", "#4a4a4a", 1.6)),
-    "non-publiee": Fill("#c8c8c8", Pattern(6, "M0 3h6M3 0v6", "#ffffff", 1)),
+    "non-publiee": Fill("#c8c8c8", Pattern(6, "M0 3h6M3 0v6", "#6b6b6b", 0.6)),
     "hors-selection": Fill("#ffffff"),
 }
 """States outside the scale, in the order of the legend's end; told apart by pattern, without any hue."""
+
+ON_BARS = {OUTSIDE["nsp"].colour: "#fafafa", OUTSIDE["divergentes"].colour: "#a0a0a0"}
+"""What these fills are on a bar, which has no pattern but an edge: apart from the scale, in greyscale too."""
+MASKED_BAR = "#cdc7e4"
+"""On a bar, all that is hidden; it is dashed around too."""
+
+HIGH_CONTRAST = {
+    INK: "#000000",
+    "#5c5c66": "#000000",
+    "#3a3a3a": "#000000",
+    "#595959": "#000000",
+    "#4a4a4a": "#000000",
+    GREY: "#000000",
+    ACCENT: "#00005c",
+    "#4d7fb8": "#00457a",
+    "#e6e6ec": "#8a8a8a",
+    "#b9b9c3": "#5c5c66",
+    ON_BARS[OUTSIDE["divergentes"].colour]: "#8c8c8c",
+    **dict(zip(ORDERED, ("#f2de74", "#74b185", "#2e8095", "#194b73", "#040b26"), strict=True)),
+    **dict(zip(QUALITATIVE, ("#002f5f", "#a01a40", "#5c4600", "#0a5226", "#5f0f3c", "#00497a"), strict=True)),
+}
+"""Ordinary colour to that of a presentation in high contrast, on the same white ground: `assets/player.js`.
+
+Texts and marks reach 7:1, and steps of the scale stand farther from one another, an edge in black around each.
+"""
 
 
 def ordered(steps: int) -> tuple[str, ...]:
@@ -91,6 +120,11 @@ def contrast(first: str, second: str) -> float:
 def ink_on(colour: str) -> str:
     """Return black or white, whichever reads better on the colour."""
     return max("#000000", "#ffffff", key=lambda ink: contrast(ink, colour))
+
+
+def edge_of(colour: str, ground: str = "#ffffff") -> str:
+    """Return the colour of the edge of a fill: its own, or `OUTLINE` where it would not be seen on its ground."""
+    return colour if contrast(colour, ground) >= VISIBLE else OUTLINE
 
 
 def shade(share: float) -> str:

@@ -81,8 +81,11 @@ def _status_bars() -> Spec:
 
 def _status_marks(base: alt.Chart) -> tuple[alt.Chart, ...]:
     """Return the parts of a bar cut by status, the dashes around what is hidden, and the values inside the parts."""
-    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
-    bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2, symbolType="square", symbolStrokeColor=palette.OUTLINE,
+        symbolStrokeWidth=0.8,
+    )  # fmt: skip
+    bars = base.mark_bar(height=24, stroke=palette.OUTLINE, strokeWidth=0.8).encode(
         x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=PERCENT_AXIS),
         x2="end:Q",
         y=LANE,

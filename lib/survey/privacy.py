@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from lib.survey.retention import Retention, load_retention
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "privacy.toml"
+PATH = data_file("privacy.toml")
 
 OWED = frozenset(
     {

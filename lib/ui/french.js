@@ -60,6 +60,7 @@
     "Duration": "Durée",
     "Empty": "Vides",
     "Error": "Erreur",
+    "Error:": "Erreur\u202f:",
     "Expand sidebar": "Ouvrir le menu et les filtres",
     "Failed to generate file for download": "Le fichier n’a pas pu être préparé. Réessayez dans une minute.",
     "Format": "Format",
@@ -156,12 +157,18 @@
     [/^(\d+) result$/, "$1 résultat"],
     [/^(\d+) results$/, "$1 résultats"],
     [/^(\d+) of (\d+) results?$/, "$1 sur $2"],
+    // A file that was not taken.
+    [/^(?:Error: )?(?:AxiosError: Request failed with status code 413|File must be 20(?:\.0)?MB or smaller\.)$/,
+      "Le fichier est trop gros\u202f: 20\u202fMo au plus."],
+    [/^(?:Error: )?AxiosError: .+$/, "Le fichier n’est pas arrivé\u202f: déposez-le de nouveau."],
     [/^Connection failed with status (\d+)(?:, and response:|\.)$/, "Le serveur répond par l’erreur $1."],
     [/^over 1000$/, "plus de 1\u202f000"],
     [/^(\d+) of over 1000$/, "$1 sur plus de 1\u202f000"],
     [/^Title text '([^]*)'$/, "Titre\u202f: $1"],
     [/^Subtitle text '([^]*)'$/, "Sous-titre\u202f: $1"],
-    // A tool's name, then what it acts upon, which is French already.
+    // A tool's name, then what it acts upon, which is French already: the title of a chart, without its values.
+    [/^(Show\/hide columns|Search|Fullscreen|Close fullscreen|Show data|Show chart|Download as (?:CSV|PNG)|Copy Vega-Lite spec): ([^]*?[.?!]) [A-Z\u00c0-\u00dd0-9«][^]*$/,
+      (_, tool, title) => `${TEXTS[tool]}\u202f: ${title}`],
     [/^(Show\/hide columns|Search|Fullscreen|Close fullscreen|Show data|Show chart|Download as (?:CSV|PNG)|Copy Vega-Lite spec): /,
       (_, tool) => `${TEXTS[tool]}\u202f: `],
     [/^(Top values frequency chart|Distribution histogram): /, (_, chart) => `${TEXTS[chart]}\u202f: `],

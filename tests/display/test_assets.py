@@ -1,7 +1,10 @@
 import gzip
 import hashlib
+import json
 import re
 import shutil
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -12,12 +15,17 @@ from lib.display.assets import (
     PUBLIC,
     SCRIPTS,
     STYLESHEETS,
+    SWATCHES,
+    TOGETHER,
     asset_url,
     content,
     hashed_name,
     media_type,
     public_name,
 )
+from lib.display.legend import legend_html, outside, swatch
+from lib.display.map_arcs import packed
+from lib.display.map_wire import TILES
 from lib.territory.boundaries import boundaries_path
 
 
@@ -43,10 +51,35 @@ def test_boundaries_keep_the_name_that_their_build_gave():
 
 
 def test_every_public_file_exists_with_a_type():
-    assert len(PUBLIC) == len(SCRIPTS) + len(STYLESHEETS) + 1
+    assert len(PUBLIC) == len(SCRIPTS) + len(STYLESHEETS) + len(TOGETHER) + len(SWATCHES) + 1
     for path in PUBLIC.values():
-        assert path.is_file()
+        assert content(path)
         assert media_type(path)
+
+
+def test_what_a_map_asks_for_at_once_is_all_of_it_in_order():
+    for name, parts in TOGETHER.items():
+        held = content(PUBLIC[public_name(name)])
+        digest = hashlib.sha256(held).hexdigest()[:8]
+        assert public_name(name) == f"{Path(name).stem}.{digest}{Path(name).suffix}"
+        places = [held.index((FOLDER / part).read_bytes()) for part in parts]
+        assert places == sorted(places)
+    assert json.dumps(TILES) in content(Path("map.js")).decode()
+
+
+def test_a_swatch_is_the_same_image_in_a_file():
+    entry = outside("divergentes", "Réponses divergentes")
+    address = SWATCHES[swatch(entry)]
+    held = content(PUBLIC[address.removeprefix("./assets/")]).decode()
+    assert held == unquote(swatch(entry).partition(",")[2])
+    assert f'src="{address}"' in legend_html([entry], kept=SWATCHES)
+    assert "data:image" not in legend_html([entry], kept=SWATCHES)
+
+
+def test_boundaries_are_sent_packed():
+    sent, built = (json.loads(held) for held in (content(boundaries_path()), boundaries_path().read_bytes()))
+    assert sent == packed(built)
+    assert len(content(boundaries_path(), zipped=True)) < 0.85 * len(gzip.compress(boundaries_path().read_bytes()))
 
 
 def test_unknown_asset():
@@ -60,12 +93,48 @@ def test_zipped_content_is_the_content():
 
 
 def test_vendored_files_come_with_their_licence():
-    names = [name for package in vendor.PACKAGES for _, name in package.files]
+    names = [name for package in vendor.PACKAGES for _, name, _ in package.files]
     assert all((FOLDER / name).is_file() for name in names)
     assert [name for name in names if "LICENSE" in name] == [
         "leaflet.LICENSE.txt",
         "topojson-client.LICENSE.txt",
     ]
+
+
+def test_what_is_served_is_ours_or_is_what_was_taken_from_its_package():
+    assert vendor.changed() == []
+
+
+def test_a_file_that_changed_one_that_is_missing_and_one_of_nobody_are_seen(tmp_path):
+    folder = tmp_path / "assets"
+    shutil.copytree(FOLDER, folder)
+    (folder / "leaflet.js").write_bytes((FOLDER / "leaflet.js").read_bytes() + b"\n")
+    (folder / "leaflet.css").unlink()
+    (folder / "d3.min.js").write_text("", encoding="utf-8")
+    assert vendor.changed(folder) == [
+        "leaflet.js is not the file that was taken",
+        "leaflet.css is missing",
+        "d3.min.js is of no package",
+    ]
+
+
+def test_no_javascript_of_others_stands_elsewhere():
+    elsewhere = [path for path in (FOLDER.parents[1]).rglob("*") if path.suffix in {".js", ".mjs", ".woff2", ".ttf"}]
+    minified = [path.name for path in elsewhere if path.parent != FOLDER and _of_others(path)]
+    assert len(elsewhere) > len(SCRIPTS)
+    assert minified == []
+
+
+def _of_others(path):
+    """Return whether a file is a font, or looks as packages write theirs: a licence at its top, or lines of a page."""
+    if path.suffix not in {".js", ".mjs"}:
+        return True
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return max(map(len, lines)) > 2000 or any(word in lines[0] for word in ("@license", "@preserve", "Copyright"))
+
+
+def test_a_package_looks_like_one():
+    assert _of_others(FOLDER / "topojson-client.min.js")
 
 
 def test_integrity_is_written_as_npm_writes_it():

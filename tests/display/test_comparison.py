@@ -32,7 +32,7 @@ def spaced(text):
 def compared(codes, edition=GIVEN):
     items = known(edition, codes)
     rows = compare(edition, items)
-    return items, rows, differences(edition, items, rows)
+    return items, rows, differences(edition, items)
 
 
 def figure(count, base, hidden=False, **more):

@@ -61,6 +61,7 @@ def test_what_would_leave_a_reader_uninformed_is_refused_in_french(tmp_path, fau
     assert said in str(refused.value)
 
 
+@pytest.mark.shipped_region
 def test_the_shipped_configuration_names_who_answers_and_the_delays_of_retention():
     privacy, retention = load_privacy(), load_retention()
     texts = {item.id: item.text for item in privacy.items}

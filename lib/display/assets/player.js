@@ -14,7 +14,7 @@
 
   const state = {
     screen: null, // the section shown
-    wanted: Number(location.hash.slice(1)) || 1, // its number, maybe not there yet
+    wanted: parseInt(location.hash.slice(1), 10) || 1, // its number, maybe not there yet
     whole: false, // has the document come to its end?
     elapsed: 0, // of the timer, in ms, until `since`
     since: 0, // when it was started; 0 when it is stopped
@@ -22,6 +22,7 @@
     typedAt: 0,
     notes: null, // window of notes
     resting: 0, // what hides the buttons after a while
+    contrast: false, // are the colours of the high-contrast set shown?
   };
 
   const find = (selector, within = document) => within.querySelector(selector);
@@ -55,17 +56,24 @@
     state.screen?.classList.remove('current');
     state.screen = screen;
     screen.classList.add('current');
+    paint(screen);
     screen.scrollTop = 0;
     // What has gone from the screen keeps no key: neither a map nor a guess.
     if (document.activeElement?.closest('.screen')) document.activeElement.blur();
     try {
-      history.replaceState(null, '', `#${state.wanted}`);
+      history.replaceState(null, '', here());
     } catch (error) {
       // A document without an address of its own.
     }
     tell();
     fit();
     mount();
+  }
+
+  // The screen, and the colours where they are not those that the reader's system asks for.
+  function here() {
+    const asked = state.contrast === preferred.matches ? '' : state.contrast ? '-contraste' : '-ordinaire';
+    return `#${state.wanted}${asked}`;
   }
 
   function fit() {
@@ -81,6 +89,9 @@
     const hidden = figure.scrollWidth - figure.clientWidth;
     figure.classList.toggle('more', hidden - figure.scrollLeft > 4);
     figure.parentElement.classList.toggle('slides', hidden > 4);
+    // What slides under a finger slides with the keys too, once it has the focus.
+    if (hidden > 4) figure.tabIndex = 0;
+    else figure.removeAttribute('tabindex');
   }
 
   // Words that are many are written smaller, rather than over what stands under them.
@@ -132,6 +143,73 @@
     if (find('.progress').textContent !== said) find('.progress').textContent = said;
     if (state.screen && state.wanted !== number() && here >= state.wanted) go(state.wanted);
   }
+
+  // ---------------------------------------------------------------- high contrast
+
+  // Ordinary colour → that of the high-contrast set (lib/display/palette.py), on the same white ground.
+  const preferred = window.matchMedia('(prefers-contrast: more)');
+  const pairs = Object.entries(read(document.getElementById('high-contrast')));
+  const stronger = new Map(pairs.map(([ordinary, high]) => [ordinary.toLowerCase(), high]));
+  const painted = (colour) => (state.contrast && stronger.get(colour.toLowerCase())) || cell(colour);
+
+  // A cell of a grid has one of many blues: those in the middle give way, to either side, so that their figure is read.
+  function cell(colour) {
+    if (!state.contrast || !/^#[0-9a-f]{6}$/i.test(colour)) return colour;
+    let channels = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+    const luminance = () => {
+      const [red, green, blue] = channels.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    // From 0.179 on, a black figure reads better than a white one; at 0.3 and at 0.1 either is at 7:1.
+    const light = luminance() > 0.179;
+    const [end, most] = light ? [255, 0.3] : [0, 0.1];
+    while (light ? luminance() < most : luminance() > most) channels = channels.map((c) => c + (end - c) / 16);
+    return `#${channels.map((c) => Math.round(c).toString(16).padStart(2, '0')).join('')}`;
+  }
+
+  const plain = (colour) =>
+    `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 26 16' preserveAspectRatio='none'><path fill='${colour.replace('#', '%23')}' d='M0 0h26v16H0z'/></svg>`;
+
+  // What is drawn keeps its own colours beside those shown.
+  function paint(screen) {
+    if (screen.classList.contains('painted') === state.contrast) return;
+    screen.classList.toggle('painted', state.contrast);
+    for (const part of screen.querySelectorAll('.drawn svg [fill], .drawn svg [stroke]')) {
+      for (const name of ['fill', 'stroke']) {
+        const own = part.dataset[name] ?? part.getAttribute(name);
+        if (!own) continue;
+        part.dataset[name] = own;
+        part.setAttribute(name, painted(own));
+      }
+    }
+    const samples = [...screen.querySelectorAll('.map-legend img')];
+    const { palette } = samples.length ? read(find('.payload', screen)).payload : {};
+    for (const sample of samples) {
+      sample.dataset.own ??= sample.src;
+      const [fill, tile] = palette.find(([, , label]) => label === sample.nextElementSibling.textContent) || [];
+      // A pattern is written as a drawing; a plain colour is an image of one pixel.
+      const drawn = fill && !tile ? plain(painted(fill)) : sample.dataset.own.replace(/%23([0-9a-f]{6})/gi, (_, digits) => painted(`#${digits}`).replace('#', '%23'));
+      sample.src = state.contrast ? drawn : sample.dataset.own;
+    }
+    find('.map', screen)?.restyle?.();
+  }
+
+  function contrast(shown = !state.contrast, told = true) {
+    state.contrast = shown;
+    for (const page of [document, presenter()]) page?.documentElement.classList.toggle('contrast', shown);
+    find('.bar [data-do=contrast]')?.setAttribute('aria-pressed', String(shown));
+    if (!state.screen) return;
+    paint(state.screen);
+    try {
+      history.replaceState(null, '', here());
+    } catch (error) {
+      // A document without an address of its own.
+    }
+    if (told) find('.announced').textContent = shown ? 'Contraste renforcé' : 'Contraste ordinaire';
+  }
+
+  const asked = () => (/-(contraste|ordinaire)$/.exec(location.hash)?.[1] ?? (preferred.matches ? 'contraste' : '')) === 'contraste';
+  preferred.addEventListener('change', () => contrast(preferred.matches, false));
 
   // ---------------------------------------------------------------- guesses
 
@@ -274,6 +352,7 @@
     const page = opened.document;
     page.documentElement.lang = 'fr';
     page.title = 'Notes de l’animateur';
+    page.documentElement.classList.toggle('contrast', state.contrast);
     const style = page.createElement('style');
     style.textContent = find('head style').textContent;
     page.head.replaceChildren(style);
@@ -430,7 +509,12 @@
     holder.classList.add('mounted');
     const territories = territoryMap.another();
     territories.create(map, { boundaries, title: name, attribution, prefectures: [] });
-    territories.apply({ ...payload, title: name });
+    const swatches = ({ palette, ...rest }) => ({
+      ...rest,
+      palette: palette.map(([fill, tile, label]) => [painted(fill), tile && tile.map((part) => (/^#/.test(part) ? painted(part) : part)), label]),
+    });
+    holder.restyle = () => territories.apply({ ...swatches(payload), title: name });
+    holder.restyle();
     const measure = () => {
       const { x, y } = map.getSize();
       if (x && y) {
@@ -460,6 +544,7 @@
     code: () => open('code'),
     close,
     notes,
+    contrast: () => contrast(),
     timer,
     reset,
     restart,
@@ -472,7 +557,7 @@
 
   const KEYS = {
     ArrowRight: 'next', PageDown: 'next', ' ': 'next', Enter: 'next', ArrowLeft: 'previous', PageUp: 'previous',
-    Home: 'first', End: 'last', l: 'list', Escape: 'list', '?': 'help', d: 'data', q: 'code', n: 'notes', t: 'timer',
+    Home: 'first', End: 'last', l: 'list', Escape: 'list', '?': 'help', d: 'data', q: 'code', n: 'notes', t: 'timer', c: 'contrast',
     f: 'screen', F5: 'screen', b: 'black', '.': 'black', w: 'white', '+': 'closer', '=': 'closer', '-': 'farther',
   };
   const NATIVE = ['Enter', ' '];
@@ -554,8 +639,12 @@
 
   window.addEventListener('resize', fit);
   document.addEventListener('scroll', edge, { capture: true, passive: true });
-  window.addEventListener('hashchange', () => go(Number(location.hash.slice(1)) || 1));
+  window.addEventListener('hashchange', () => {
+    if (asked() !== state.contrast) contrast(asked(), false);
+    go(parseInt(location.hash.slice(1), 10) || 1);
+  });
 
+  contrast(asked(), false);
   const arrivals = new MutationObserver(arrive);
   arrivals.observe(root, { childList: true, subtree: true });
   document.addEventListener('DOMContentLoaded', () => {
@@ -565,6 +654,7 @@
     // A document that says itself that it is not whole has fewer screens than it was to have.
     document.body.dataset.screens = String(screens().length);
     if (state.wanted > screens().length) go(screens().length);
+    contrast(state.contrast, false);
     tell();
     mount();
     setInterval(tick, 500);
