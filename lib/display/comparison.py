@@ -32,6 +32,7 @@ from lib.display.formats import (
 )
 from lib.display.legend import LegendEntry
 from lib.display.naming import called, of
+from lib.display.remembered import remembered
 from lib.display.sentences import UNITS, share_words
 from lib.survey.engagement import load_rule
 from lib.survey.questionnaire import Codebook
@@ -105,6 +106,7 @@ def gap_words(gap: Mapping[Any, Any]) -> tuple[str, str]:
     return points(gap["difference"]), points_margin(gap["low"], gap["high"])
 
 
+@remembered
 def sentence(items: Sequence[Compared], rows: pd.DataFrame, codebook: Codebook, *, simulated: bool) -> str:
     """Return what is said of each item on the first topic, in one sentence that carries the mark of invented answers.
 
@@ -128,6 +130,7 @@ def sentence(items: Sequence[Compared], rows: pd.DataFrame, codebook: Codebook, 
     return closed(said[:1].upper() + said[1:])
 
 
+@remembered
 def widest_gap(items: Sequence[Compared], rows: pd.DataFrame, gaps: pd.DataFrame) -> str:
     """Return the sentence that names the widest difference whose margin leaves zero out, or says that there is none."""
     shown = gaps[~gaps["hidden"] & (gaps["base"] >= tables.COUNTS_ONLY)]

@@ -17,6 +17,7 @@ from lib.display import palette, tables
 from lib.display.charts import INK, LANE, NO_DATA, Spec, filled, template
 from lib.display.formats import NARROW, closed, margin, number, percent
 from lib.display.legend import LegendEntry
+from lib.display.remembered import remembered
 
 MOST = 4
 """Series of one chart: as many as there may be items."""
@@ -47,6 +48,7 @@ def on_scale(rows: pd.DataFrame, scale: Sequence[LegendEntry]) -> pd.DataFrame:
     )
 
 
+@remembered
 def share_lanes(rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitle: str) -> Spec:
     """Return, for each label, one mark per group with its margin, its share beside it.
 
@@ -66,6 +68,7 @@ def share_lanes(rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitl
     return _named(filled(_share_lanes(len(names)), drawn, title, subtitle), names)
 
 
+@remembered
 def scale_lanes(
     rows: pd.DataFrame, names: Sequence[str], scale: Sequence[LegendEntry], *, title: str, subtitle: str
 ) -> Spec:  # fmt: skip
@@ -82,6 +85,7 @@ def scale_lanes(
     return _named(spec, names)
 
 
+@remembered
 def alternative(title: str, rows: pd.DataFrame, values: Sequence[str]) -> str:
     """Return the text alternative of a chart, from its first lines; the whole is in the table above it."""
     said = [

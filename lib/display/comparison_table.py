@@ -25,10 +25,12 @@ from lib.display.comparison import (
 )
 from lib.display.formats import NARROW
 from lib.display.legend import swatch
+from lib.display.remembered import remembered
 from lib.display.sentences import UNITS
 from lib.survey.questionnaire import Codebook
 
 
+@remembered
 def table_html(
     items: Sequence[Compared], rows: pd.DataFrame, gaps: pd.DataFrame | None, codebook: Codebook, caption: str
 ) -> str:

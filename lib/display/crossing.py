@@ -13,6 +13,7 @@ import pandas as pd
 from lib.analysis.crossing import BY_COLUMN, LEVEL, Association
 from lib.display import charts, tables
 from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, counted, margin, number, percent, quoted, words
+from lib.display.remembered import remembered
 from lib.display.sentences import UNITS
 
 MARKS = {1: "▲", -1: "▼", 0: ""}
@@ -56,6 +57,7 @@ def drawn(cells: pd.DataFrame, found: Association) -> "pd.Series[bool]":
     return ((found.cells["row_count"] > 0) & (found.cells["column_count"] > 0)).set_axis(cells.index)
 
 
+@remembered
 def heat_map(
     cells: pd.DataFrame, marks: pd.Series, titles: Titles, *, title: str, subtitle: str, unit: str = "répondant"
 ) -> charts.Spec:
@@ -113,6 +115,7 @@ def notes(cells: pd.DataFrame, marks: pd.Series, left_out: list[str]) -> str:
     return " ".join(part for part in said if part)
 
 
+@remembered
 def sentence(
     cells: pd.DataFrame, found: Association, marks: pd.Series, titles: Titles, *, unit: str, enough: bool,
     simulated: bool,
@@ -154,6 +157,7 @@ def sentence(
     return f"{both} vont ensemble{NARROW}: {_case(cell, titles, unit)}{NARROW}; {chance}. {caveat}"
 
 
+@remembered
 def reading(cells: pd.DataFrame, found: Association, marks: pd.Series, titles: Titles, unit: str) -> str:
     """Return the « comment lire » sentence of a crossing: its largest share, another than that of its sentence."""
     shown = _merged(cells, found)[~cells["hidden"].astype(bool) & (cells["base"] >= tables.COUNTS_ONLY)]

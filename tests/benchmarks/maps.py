@@ -1,7 +1,8 @@
 """Measures our map against the naive one, interleaved in the same run, and prints the figures as JSON.
 
 `python -m tests.benchmarks.maps --repeats 5` measures the map of the page Stratégies of the real application; with
-`--app tests/browser/map_app.py`, a page made of a map alone. Linux only: processor times are in /proc.
+`--app tests/browser/map_app.py`, a page made of a map alone; with `--proxy`, all of them behind nginx as `deploy/`
+configures it. Linux only: processor times are in /proc.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ import folium
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.probes import (
+    ALONE,
     Variant,
     coloured_after,
     context_of,
@@ -23,9 +26,14 @@ from tests.benchmarks.probes import (
     listen,
     pick,
     processor_ms,
+    rest,
     settle,
 )
+from tests.benchmarks.proxy import behind
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, launch
+
+DEFAULT_KEPT = "10000"
+"""Bytes from which Streamlit sends a message once, unless told otherwise as our application is."""
 
 
 def load(variant: Variant, page: Page, figure: str) -> None:
@@ -88,17 +96,21 @@ def measure_view(variant: Variant) -> None:
     variant.record("bytes_per_zoom", traffic.received - received)
 
 
-def measure_loads(browser: Browser, variant: Variant) -> None:
-    """Open the page with an empty cache, then again with what the browser kept."""
+def measure_loads(browser: Browser, variant: Variant, pids: Sequence[int]) -> None:
+    """Open the page with an empty cache, then again with what the browser kept; no server is at work meanwhile."""
     context = context_of(browser, variant)
-    load(variant, context.new_page(), "cold_load_ms")
-    load(variant, context.new_page(), "warm_load_ms")
+    for figure in ("cold_load_ms", "warm_load_ms"):
+        rest(pids)
+        page = context.new_page()
+        load(variant, page, figure)
+        settle(page, variant.traffic)
+        page.close()
     context.close()
 
 
 def empty_load_ms(browser: Browser, url: str) -> float:
     """Return the time to the text of an empty Streamlit page, with an empty cache."""
-    context = browser.new_context()
+    context = browser.new_context(ignore_https_errors=True)
     page = context.new_page()
     start = time.time() * 1000
     page.goto(url)
@@ -130,6 +142,9 @@ def report(ours: Variant, naive: Variant, empty: Sequence[float], repeats: int) 
         "repeats": repeats,
         "measured": ours.url,
         "empty_page_cold_load_ms": round(statistics.median(empty)),
+        "cold_load_after_empty_page_ms": round(
+            statistics.median(ours.figures["cold_load_ms"]) - statistics.median(empty)
+        ),
         "figures": figures,
         "third_party_hosts": {
             "naive": sorted(naive.hosts),
@@ -152,6 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--app", default="app.py", help="our application, from the root")
     parser.add_argument("--page", default="strategies", help="path of the page of app.py that holds the map")
     parser.add_argument("--prepare", type=assignment, nargs="*", help="choices before measuring, « Niveau=commune »")
+    parser.add_argument("--proxy", action="store_true", help="measure through nginx, compressed and encrypted")
     parser.add_argument("--change", type=assignment, help="list and values to go through, « Variable=1,2,3 »")
     options = parser.parse_args(arguments)
     alone = options.app != parser.get_default("app")
@@ -159,8 +175,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     real_change = ("Niveau de la carte", "Intercommunalités,Communes")
     label, values = options.change or (("Variable", "0,1,2,3") if alone else real_change)
 
-    servers = [launch(app) for app in ("tests/benchmarks/naive_app.py", options.app, "tests/benchmarks/empty_page.py")]
-    (naive_server, naive_url), (our_server, our_url), (_, empty_url) = servers
+    servers = [
+        launch("tests/benchmarks/naive_app.py", "--global.minCachedMessageSize", DEFAULT_KEPT),
+        launch(options.app),
+        launch("tests/benchmarks/empty_page.py"),
+    ]
+    (naive_server, _), (our_server, _), _ = servers
+    pids = [process.pid for process, _ in servers]
+    fronts = ExitStack()
+    naive_url, our_url, empty_url = (fronts.enter_context(behind(url)) if options.proxy else url for _, url in servers)
     naive = Variant("naive", naive_server.pid, naive_url, (), ("Variable", ("0", "1", "2", "3")))
     ours = Variant(
         "ours",
@@ -172,15 +195,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     empty: list[float] = []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, ALONE])
+            empty_load_ms(browser, empty_url)
             for variant in (naive, ours):
                 context = context_of(browser, variant)
                 load(variant, context.new_page(), "first_visit_of_the_process_ms")
                 context.close()
             for _ in range(options.repeats):
+                rest(pids)
                 empty.append(empty_load_ms(browser, empty_url))
                 for variant in (naive, ours):
-                    measure_loads(browser, variant)
+                    measure_loads(browser, variant, pids)
             for variant in (naive, ours):
                 open_page(browser, variant)
                 measure_view(variant)
@@ -189,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     measure_change(variant, turn)
             browser.close()
     finally:
+        fronts.close()
         for process, _ in servers:
             process.terminate()
     print(json.dumps(report(ours, naive, empty, options.repeats), indent=2, ensure_ascii=False))

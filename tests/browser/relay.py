@@ -1,4 +1,4 @@
-"""A relay between a browser and a server, which a test cuts, lets fall silent or turns to another server.
+"""A relay between a browser and a server, which a test cuts, slows, lets fall silent or turns to another server.
 
 It stands for the network of a meeting room; what the application then says and does is in `test_connection`.
 """
@@ -6,9 +6,13 @@ It stands for the network of a meeting room; what the application then says and 
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
+
+STILL = 0.6
+"""Seconds without a word after which a server is taken to have said everything."""
 
 
 class Relay:
@@ -23,6 +27,9 @@ class Relay:
     def __init__(self, address: str) -> None:
         self.heard = selectors.DefaultSelector()
         self.others: dict[socket.socket, socket.socket] = {}
+        self.servers: set[socket.socket] = set()
+        self.late: list[tuple[socket.socket, bytes]] | None = None
+        self.heard_late = 0
         self.silent = False
         self.closed = False
         self.lock = threading.Lock()
@@ -39,6 +46,31 @@ class Relay:
             self.server = None
             for end in [*self.others]:
                 self._end(end)
+
+    def hold(self) -> None:
+        """Keep what servers say until it is let go; what browsers say goes on at once."""
+        with self.lock:
+            self.late = []
+
+    def answered(self) -> None:
+        """Wait until a server has said all that it had to say, and keep it."""
+        before, now = self.heard_late, self._held()
+        while now == before or now != self._held(after=STILL):
+            now = self._held()
+        self.heard_late = now
+
+    def _held(self, after: float = 0.05) -> int:
+        time.sleep(after)
+        with self.lock:
+            return sum(len(said) for _, said in self.late or ())
+
+    def let_go(self) -> None:
+        """Pass on what was held."""
+        with self.lock:
+            late, self.late, self.heard_late = self.late or [], None, 0
+            for browser, said in late:
+                with suppress(OSError):
+                    browser.sendall(said)
 
     def turn_to(self, address: str) -> None:
         """Let connections reach the server of an address."""
@@ -72,6 +104,7 @@ class Relay:
         except OSError:
             browser.close()
             return
+        self.servers.add(server)
         for end, other in ((browser, server), (server, browser)):
             self.others[end] = other
             self.heard.register(end, selectors.EVENT_READ)
@@ -82,6 +115,8 @@ class Relay:
             said = end.recv(65536)
         if not said:
             self._end(end)
+        elif self.late is not None and end in self.servers:
+            self.late.append((self.others[end], said))
         elif not self.silent:
             with suppress(OSError):
                 self.others[end].sendall(said)
@@ -91,6 +126,7 @@ class Relay:
         if other is None:
             return
         self.others.pop(other, None)
+        self.servers -= {end, other}
         for each in (end, other):
             self.heard.unregister(each)
             each.close()

@@ -1,7 +1,9 @@
 """Blocks on `tests.world`: marks, the way out of small selections, the context, where a file comes from."""
 
+import json
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -57,6 +59,7 @@ def drawn():
     from lib.ui import blocks
 
     spec = {"mark": "bar", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    spec["title"] = {"text": "Combien ?", "subtitle": ["base : 12 répondants · brut", "Données simulées"]}
     blocks.chart(spec, "Une barre.")
     blocks.reading("une barre vaut un.")
     blocks.section("Combien ?", "À savoir.")
@@ -126,7 +129,7 @@ def test_a_table_comes_with_its_file():
     # A figure without a picture has numbers only.
     offered = [button.proto.label for button in visit.get("download_button")]
     assert offered == ["Télécharger (CSV)", "Classeur (XLSX)", "Tout (ZIP)"]
-    assert visit.dataframe[0].proto.alt == f"Tableau{NARROW}: besoins"
+    assert visit.dataframe[0].proto.alt == f"Tableau des données{NARROW}: besoins"
     assert [caption.value for caption in visit.caption] == ["Données simulées."]
 
 
@@ -139,10 +142,19 @@ def test_a_table_that_hides_a_figure_says_so_and_why():
     ]
 
 
+def test_rows_of_a_chart_travel_whole_whatever_each_of_them_holds():
+    rows = [{"part": 0.5, "n": 3}, {"part": None, "n": 4, "libellé": "l’été"}, {"part": 1, "vu": True}]
+    sent = blocks._travelling(json.dumps({"data": {"values": rows}, "mark": "bar"}))
+    assert sent["data"] == {"name": blocks.ROWS}
+    table = pa.ipc.open_stream(sent["datasets"][blocks.ROWS]).read_all()
+    names = ("part", "n", "libellé", "vu")
+    assert table.to_pylist() == [{name: row.get(name) for name in names} for row in rows]
+
+
 def test_a_chart_has_a_text_alternative_and_a_reading():
     visit = visited(drawn)
     (chart,) = visit.get("vega_lite_chart")
-    assert chart.proto.alt == "Une barre."
+    assert chart.proto.alt == "Une barre. Base : 12 répondants · brut · Données simulées."
     assert [caption.value for caption in visit.caption] == [f"Comment lire{NARROW}: une barre vaut un."]
     assert [header.value for header in visit.header] == ["Combien ?"]
     assert visit.markdown[0].value == "À savoir."

@@ -1,8 +1,12 @@
 /*
- * The map of territories: Leaflet on canvas, one TopoJSON fetched once, styles applied as often as they come.
+ * The map of territories: Leaflet, one TopoJSON fetched once, styles applied as often as they come. How territories are
+ * drawn is in territory_canvas.js.
  *
- *   territoryMap.create(map, {url, title, attribution, prefectures})   once, from the skeleton (lib/display/maps.py)
- *   territoryMap.apply(payload)                                        at each rerun; `payload()` in maps.py makes it
+ *   territoryMap.create(map, {url, title, attribution, prefectures})   once, from the skeleton (lib/display/maps.py);
+ *                                                                      `home`, bounds, if not the whole land
+ *   territoryMap.apply(payload)                                        at each rerun; `payload()` in maps.py makes it,
+ *                                                                      `compact()` in map_wire.py makes it short;
+ *                                                                      `awaited`, an address, is told of its colours
  *   territoryMap.another()                                             {create, apply} of one more map of the document
  *
  * A document that holds the boundaries gives them as `boundaries` instead of `url`: nothing is fetched, and its title
@@ -82,8 +86,11 @@
       options: null,
       topology: null,
       payload: null,
-      layers: {}, // level → {group, polygons: Map(code → polygon), lines}, built when first shown
+      shapes: null, // the topology as it is drawn
+      sheets: null, // canvases of the territories
+      layers: {}, // level → {name, layer}, built when first shown
       shown: null, // level on the map
+      paints: [], // class → colour or pattern
       classOf: new Map(), // code → [class, number of respondents]
       selected: null,
       outlines: null, // perimeters over another level
@@ -123,13 +130,11 @@
       container.setAttribute('role', 'region');
       sharePageScroll(map);
 
-      for (const [name, z] of [['land', 350], ['lines', 450], ['names', 460]]) {
+      for (const [name, z] of [['lines', 450], ['names', 460]]) {
         map.createPane(name).style.zIndex = z;
         map.getPane(name).style.pointerEvents = 'none';
       }
-      state.fills = L.canvas({ padding: 0.4 });
-      state.lines = L.canvas({ padding: 0.4, pane: 'lines' });
-      state.ground = L.canvas({ padding: 0.4, pane: 'land' });
+      state.lines = L.canvas({ padding: 0.4, pane: 'lines' }); // what stands out, over the territories
       state.tip = L.tooltip({ className: 'territory-tip', opacity: 1, offset: [0, 0] });
 
       L.control.zoom({ zoomInTitle: 'Zoomer', zoomOutTitle: 'Dézoomer' }).addTo(map);
@@ -142,8 +147,9 @@
       map.on('dragstart', () => (state.moved = true));
       map.on('zoomend', () => {
         if (!state.fitting) state.moved = true;
-        weigh();
+        document.documentElement.dataset.zoom = String(map.getZoom());
       });
+      map.on('click mousemove mouseout', point);
       for (const moment of ['beforeprint', 'afterprint']) window.addEventListener(moment, () => redraw(moment === 'beforeprint'));
       load();
       return L.layerGroup(); // what folium keeps in its variable
@@ -159,8 +165,6 @@
       document.documentElement.lang = 'fr';
       document.title = title;
       state.map.getContainer().setAttribute('aria-label', title);
-      // Folium forbids zooming with two fingers, which people with low vision need.
-      for (const meta of document.querySelectorAll('meta[name=viewport]')) meta.content = 'width=device-width, initial-scale=1';
       try {
         window.frameElement.title = title;
       } catch (error) {
@@ -170,6 +174,7 @@
 
     function begin(topology) {
       state.topology = topology;
+      state.shapes = territoryCanvas.shapes(topology);
       background();
       fit();
       draw();
@@ -193,33 +198,51 @@
 
     // ---------------------------------------------------------------- what never changes: land, limits, names
 
-    const features = (object) => topojson.feature(state.topology, state.topology.objects[object]).features;
-    const mesh = (object, keep) => topojson.mesh(state.topology, state.topology.objects[object], keep);
-    const inside = (a, b) => a !== b;
-    const outside = (a, b) => a === b;
+    const geometries = (object) => state.topology.objects[object].geometries;
 
-    function line(geometry, style, renderer) {
+    // Few lines, redrawn at each choice: Leaflet's own.
+    function line(geometry, style) {
       return L.geoJSON(geometry, {
         interactive: false,
-        renderer: renderer || state.lines,
+        renderer: state.lines,
         style: { fill: false, smoothFactor: 0.6, lineJoin: 'round', lineCap: 'round', ...style },
       }).addTo(state.map);
     }
 
     function background() {
-      const { departements } = state.topology.objects;
-      const land = topojson.merge(state.topology, departements.geometries);
-      const region = mesh('departements', outside);
-      line(region, { color: '#ffffff', weight: 9, opacity: 0.55 }, state.ground);
-      L.geoJSON(land, {
-        interactive: false,
-        renderer: state.ground,
-        style: { stroke: false, fillColor: LAND, fillOpacity: 1, smoothFactor: 0.6 },
-      }).addTo(state.map);
-      state.limits = line(mesh('departements', inside), { color: '#3d3d3d', weight: 1 });
-      line(region, { color: '#3d3d3d', weight: 1.2 });
-      state.home = L.geoJSON(land).getBounds();
+      const { layer } = level('departement');
+      const parts = geometries('departements').flatMap(({ type, arcs }) => (type === 'Polygon' ? [arcs] : arcs));
+      state.land = state.shapes.layer([{ id: 'land', type: 'MultiPolygon', arcs: parts }]); // filled at once: no seam
+      // What is first shown, when it is not all of the land: some islands are an ocean away.
+      state.home = state.options.home ? L.latLngBounds(state.options.home) : state.land.bounds();
+      state.limits = layer.inside();
+      state.region = layer.outside();
+      state.sheets = new territoryCanvas.Sheets(state.shapes, { fills, lines });
       towns();
+    }
+
+    function* fills(pen) {
+      yield* pen.stroke(state.region, { color: '#ffffff', weight: 9, opacity: 0.55 });
+      yield* pen.fill(state.land, () => LAND);
+      const { name, layer } = state.shown;
+      const paints = layer.geometries.map(({ id }) => state.paints[classOf(id)[0]]);
+      yield* pen.fill(layer, (t) => paints[t], name === 'perimetre' ? 0.8 : 1);
+    }
+
+    function* lines(pen) {
+      const { name, layer } = state.shown;
+      const fine = hairline(name, pen.zoom);
+      // An EPCI that reaches beyond the region is drawn whole, and needs its outer limit.
+      if (fine && name !== 'perimetre') yield* pen.stroke(name === 'epci' ? layer.all() : layer.inside(), fine);
+      yield* pen.stroke(state.limits, { color: '#3d3d3d', weight: pen.zoom < 8 ? 1 : 1.6 });
+      yield* pen.stroke(state.region, { color: '#3d3d3d', weight: 1.2 });
+      if (name === 'perimetre') yield* pen.ring(layer, fine);
+    }
+
+    function located(coordinates) {
+      const { scale, translate } = state.topology.transform;
+      const [lng, lat] = coordinates.map((step, i) => step * scale[i] + translate[i]);
+      return [lat, lng];
     }
 
     // Préfectures: points of the TopoJSON, else the middle of the communes that the skeleton names.
@@ -227,10 +250,10 @@
       const { communes, prefectures } = state.topology.objects;
       const wanted = new Set(state.options.prefectures);
       const places = prefectures
-        ? features('prefectures').map((each) => [each.properties.nom, L.GeoJSON.coordsToLatLng(each.geometry.coordinates)])
+        ? prefectures.geometries.map((each) => [each.properties.nom, located(each.coordinates)])
         : communes.geometries
             .filter((each) => wanted.has(each.id))
-            .map((each) => [each.properties.nom, L.geoJSON(topojson.feature(state.topology, each)).getBounds().getCenter()]);
+            .map((each) => [each.properties.nom, L.geoJSON(feature(each)).getBounds().getCenter()]);
       for (const [name, where] of places) {
         const icon = L.divIcon({ className: 'territory-town', html: element('span', name), iconSize: [0, 0] });
         L.marker(where, { icon, pane: 'names', interactive: false, keyboard: false }).addTo(state.map);
@@ -241,41 +264,17 @@
 
     function level(name) {
       const key = name === 'perimetre' ? `perimetre ${JSON.stringify(state.payload.perimeters)}` : name;
-      if (!state.layers[key]) {
-        const collection = name === 'perimetre' ? perimeters() : features(OBJECTS[name]);
-        const polygons = new Map();
-        const group = L.geoJSON(collection, {
-          renderer: state.fills,
-          style: { stroke: false, fillOpacity: name === 'perimetre' ? 0.8 : 1, smoothFactor: 0.4 },
-          onEachFeature: (feature, polygon) => polygons.set(feature.id, polygon),
-        });
-        group.on('click', (event) => choose(event.sourceTarget.feature.id));
-        group.on('mouseover mousemove', hover);
-        group.on('mouseout', () => state.map.closeTooltip(state.tip));
-        const hairlines =
-          name === 'perimetre' ? { type: 'FeatureCollection', features: collection } : mesh(OBJECTS[name], limits(name));
-        state.layers[key] = { name, group, polygons, lines: line(hairlines, hairline(name)) };
-        state.layers[key].lines.remove();
-      }
+      state.layers[key] ??= { name, layer: state.shapes.layer(name === 'perimetre' ? perimeters() : geometries(OBJECTS[name])) };
       return state.layers[key];
     }
 
-    // An EPCI that reaches beyond the region is drawn whole, and needs its outer limit.
-    const limits = (name) => (name === 'epci' ? undefined : inside);
-
-    // Thin enough for a small commune to keep its colour when the whole region is shown.
-    function hairline(name) {
-      const zoom = state.map.getZoom();
+    // Thin enough for a small commune to keep its colour when the whole region is shown; null where all would be lines.
+    function hairline(name, zoom) {
       if (name === 'perimetre') return { color: INK, opacity: 0.9, weight: 1.6 };
       if (name === 'departement') return { color: '#3d3d3d', opacity: 1, weight: 1 };
       if (name === 'epci') return { color: '#6f6f6f', opacity: 0.7, weight: zoom < 8 ? 0.5 : 0.9 };
+      if (zoom < 5.75) return null;
       return { color: '#8c8c8c', opacity: zoom < 8 ? 0.35 : 0.6, weight: zoom < 8 ? 0.3 : zoom < 10 ? 0.5 : 0.8 };
-    }
-
-    function weigh() {
-      document.documentElement.dataset.zoom = String(state.map.getZoom());
-      if (state.shown) state.shown.lines.setStyle(hairline(state.shown.name));
-      if (state.limits) state.limits.setStyle({ weight: state.map.getZoom() < 8 ? 1 : 1.6 });
     }
 
     // Pays and syndicats: EPCI merged here; the largest first, so that the smaller stay within reach above it.
@@ -285,28 +284,21 @@
         .map(([id, nom, nature, members]) => {
           const parts = members.split(' ').map((code) => epci.get(code)).filter(Boolean);
           const pop = parts.reduce((sum, each) => sum + (each.properties.pop || 0), 0);
-          const geometry = topojson.merge(state.topology, parts);
-          return { type: 'Feature', id, properties: { nom, nature, pop, parts: parts.length }, geometry };
+          return { ...topojson.mergeArcs(state.shapes.plain(), parts), id, properties: { nom, nature, pop, parts: parts.length } };
         })
-        .filter((feature) => feature.properties.parts)
+        .filter((each) => each.properties.parts)
         .sort((a, b) => b.properties.parts - a.properties.parts);
     }
 
     function show(name) {
       const wanted = level(name);
-      if (state.shown !== wanted) {
-        if (state.shown) {
-          state.shown.group.remove();
-          state.shown.lines.remove();
-          state.map.closeTooltip(state.tip);
-        }
-        state.shown = wanted;
-        wanted.group.addTo(state.map);
-        wanted.lines.addTo(state.map);
-        if (name !== 'perimetre') wanted.lines.bringToBack();
-        weigh();
-      }
+      const changed = state.shown !== wanted;
+      if (changed) state.map.closeTooltip(state.tip);
+      state.shown = wanted;
+      return changed;
     }
+
+    const feature = (geometry) => topojson.feature(state.shapes.plain(), geometry);
 
     // ---------------------------------------------------------------- styles
 
@@ -318,30 +310,58 @@
     function draw() {
       const { payload, topology } = state;
       if (!payload || !topology) return;
-      const { codes, classes, respondents, silent } = payload;
       frame(payload.title);
-      state.classOf = new Map();
-      codes.split(' ').filter(Boolean).forEach((code, i) => {
-        const position = parseInt(classes[i], 36);
-        state.classOf.set(code, [position, silent.includes(position) ? 0 : parseInt(respondents[i], 36)]);
+      state.classOf = payload.marks === undefined ? listed(payload) : marked(payload);
+      state.notes = payload.marks === undefined ? payload.notes : noted(payload.notes);
+      const changed = show(payload.level);
+      state.paints = payload.palette.map(([fill, tile]) => {
+        const drawn = typeof tile === 'number' ? window.territoryMap.TILES[tile] : tile;
+        return drawn ? pattern(fill, drawn) : fill;
       });
-      show(payload.level);
       look(payload.focus);
-      const paints = payload.palette.map(([fill, tile]) => (tile ? pattern(fill, tile) : fill));
-      for (const [code, polygon] of state.shown.polygons) {
-        const fillColor = paints[classOf(code)[0]];
-        if (polygon.options.fillColor !== fillColor) polygon.setStyle({ fillColor });
-      }
       over(payload);
       if (payload.selected !== state.selected) select(payload.selected, true);
       else outline(); // the level may have changed under the selection
-      // Leaflet has asked for its own drawing first: the frame after ours shows the new colours.
-      requestAnimationFrame(() => {
-        const marks = document.documentElement.dataset;
-        marks.level = payload.level;
-        marks.colouredAt = String(performance.timeOrigin + performance.now());
-        marks.coloured = String((state.drawn += 1));
+      state.told = null;
+      // The frame after the drawing shows the new colours.
+      state.sheets.paint(changed ? ['fills', 'lines'] : ['fills'], () => requestAnimationFrame(() => coloured(payload.level)));
+      state.sheets.addTo(state.map);
+    }
+
+    function listed({ codes, classes, respondents, silent }) {
+      const told = new Map();
+      codes.split(' ').filter(Boolean).forEach((code, i) => {
+        const position = parseInt(classes[i], 36);
+        told.set(code, [position, silent.includes(position) ? 0 : parseInt(respondents[i], 36)]);
       });
+      return told;
+    }
+
+    // The same, as `compact` in map_wire.py writes it.
+    function marked({ level: name, marks, perimeters: listing, silent }) {
+      const order = name === 'perimetre' ? listing.map(([id]) => id) : geometries(OBJECTS[name]).map(({ id }) => id);
+      const told = new Map();
+      let at = 0;
+      for (const [, passed, letter, digit, digits] of marks.matchAll(/([0-9a-z]*)([A-Z])(?:\.(.)|:(\w+):)?/g)) {
+        at += parseInt(passed || '0', 36);
+        const position = letter.charCodeAt(0) - 65;
+        told.set(order[at++], [position, silent.includes(position) ? 0 : parseInt(digit || digits || '1', 36)]);
+      }
+      return told;
+    }
+
+    const noted = ([before, after, notes]) =>
+      Object.fromEntries(Object.entries(notes).map(([code, text]) => [code, before + text + after]));
+
+    function coloured(name) {
+      const marks = document.documentElement.dataset;
+      marks.level = name;
+      marks.zoom = String(state.map.getZoom());
+      marks.colouredAt = String(performance.timeOrigin + performance.now());
+      marks.coloured = String((state.drawn += 1));
+      const { awaited } = state.payload;
+      state.payload.awaited = '';
+      if (awaited) fetch(awaited, { method: 'POST' }).catch(() => {});
     }
 
     const classOf = (code) => state.classOf.get(code) || [state.payload.absent, 0];
@@ -373,7 +393,7 @@
       if (state.outlines) state.outlines.remove();
       state.outlines = null;
       if (name === 'perimetre' || !wanted.length) return;
-      const shapes = { type: 'FeatureCollection', features: perimeters() };
+      const shapes = { type: 'FeatureCollection', features: perimeters().map(feature) };
       state.outlines = L.layerGroup([
         line(shapes, { color: '#ffffff', weight: 4.5, opacity: 0.9 }),
         line(shapes, { color: '#882255', weight: 2 }),
@@ -381,6 +401,19 @@
     }
 
     // ---------------------------------------------------------------- selection and tooltip
+
+    // A click, or the mouse that moves: the territory under it, if any.
+    function point(event) {
+      const { map, shown } = state;
+      if (!shown || map._animatingZoom || map.dragging.moving()) return;
+      const away = event.type === 'mouseout' || event.originalEvent.target.closest('.leaflet-control-container, .territory-message');
+      const under = away ? -1 : shown.layer.find(map.project(event.latlng, 0));
+      map.getContainer().classList.toggle('over-territory', under >= 0);
+      if (event.type === 'click') {
+        if (under >= 0) choose(shown.layer.geometries[under].id);
+      } else if (under >= 0) hover(event, shown.layer.geometries[under]);
+      else map.closeTooltip(state.tip);
+    }
 
     function choose(code) {
       select(code, false);
@@ -393,27 +426,32 @@
     function select(code, reveal) {
       state.selected = code;
       outline();
-      const polygon = code && state.shown.polygons.get(code);
-      if (reveal && polygon && !state.map.getBounds().intersects(polygon.getBounds())) {
+      const bounds = boundsOf(state.shown, code);
+      if (reveal && bounds && !state.map.getBounds().intersects(bounds)) {
         state.moved = true;
-        state.map.panTo(polygon.getBounds().getCenter(), { animate: !still });
+        state.map.panTo(bounds.getCenter(), { animate: !still });
       }
+    }
+
+    function boundsOf({ layer }, code) {
+      const t = layer.index.get(code);
+      return t === undefined ? null : layer.bounds(t);
     }
 
     function outline() {
       if (state.highlight) state.highlight.remove();
       state.highlight = null;
-      const polygon = state.selected && state.shown.polygons.get(state.selected);
-      document.documentElement.dataset.selected = polygon ? state.selected : '';
-      if (!polygon) return;
+      const { layer } = state.shown;
+      const chosen = layer.geometries[layer.index.get(state.selected)];
+      document.documentElement.dataset.selected = chosen ? state.selected : '';
+      if (!chosen) return;
       state.highlight = L.layerGroup([
-        line(polygon.feature, { color: '#ffffff', weight: 6 }),
-        line(polygon.feature, { color: INK, weight: 2.8 }),
+        line(feature(chosen), { color: '#ffffff', weight: 6 }),
+        line(feature(chosen), { color: INK, weight: 2.8 }),
       ]).addTo(state.map);
     }
 
-    function hover(event) {
-      const polygon = event.sourceTarget;
+    function hover(event, territory) {
       const { tip, map } = state;
       const { x, y } = map.latLngToContainerPoint(event.latlng);
       const width = map.getSize().x;
@@ -421,13 +459,15 @@
       if (y > 130 && x < 120) tip.options.direction = 'right';
       if (y > 130 && x > width - 120) tip.options.direction = 'left';
       tip.options.offset = { top: [0, -10], right: [14, 0], left: [-14, 0] }[tip.options.direction];
-      if (event.type === 'mouseover' || !map.hasLayer(tip)) tip.setContent(sentence(polygon.feature));
+      if (state.told !== territory || !map.hasLayer(tip)) tip.setContent(sentence(territory));
+      state.told = territory;
       tip.setLatLng(event.latlng).openOn(map);
     }
 
     function sentence({ id, properties }) {
       const [position, respondents] = classOf(id);
-      const { palette, notes } = state.payload;
+      const { palette } = state.payload;
+      const { notes } = state;
       const nature = properties.nature || DEFAULT_NATURE[state.shown.name];
       const facts = [NATURES[nature] || nature, population(properties.pop)].filter(Boolean).join(' · ');
       const box = element('div');
@@ -454,6 +494,7 @@
     function redraw(printing) {
       if (!state.home || !state.map.getSize().x) return;
       L.Browser.retina = printing || dense;
+      if (state.sheets) state.sheets.atOnce = printing;
       state.map.invalidateSize(false);
       state.map.setView(state.map.getCenter(), state.map.getZoom(), { reset: true, animate: false });
       if (!printing) return;
@@ -479,8 +520,8 @@
       if (asked === (state.focus || '')) return;
       state.focus = asked;
       const bounds = L.latLngBounds([]);
-      const { polygons } = level('departement');
-      for (const code of focus) if (polygons.has(code)) bounds.extend(polygons.get(code).getBounds());
+      const departements = level('departement');
+      for (const code of focus) bounds.extend(boundsOf(departements, code));
       state.target = bounds.isValid() ? bounds : null;
       fit();
     }
@@ -523,5 +564,8 @@
     return { create, apply };
   }
 
-  window.territoryMap = { ...territories(), another: territories };
+  // Where the map stands until the boundaries have come, and the controls of Leaflet that ours replace.
+  const VIEW = { center: [45, 0.4], zoom: 7, preferCanvas: true, zoomControl: false, attributionControl: false };
+
+  window.territoryMap = { ...territories(), another: territories, VIEW };
 })();

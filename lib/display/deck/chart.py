@@ -106,9 +106,16 @@ def _colours(plot: Any, bars: Sequence[Bar]) -> None:
     fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
     if len({bar["colour"] for bar in bars}) > 1:
         for place, bar in enumerate(bars):
-            point = plot.series[0].points[place].format.fill
-            point.solid()
-            point.fore_color.rgb = RGBColor.from_string(bar["colour"].lstrip("#").upper())
+            point = plot.series[0].points[place].format
+            point.fill.solid()
+            point.fill.fore_color.rgb = _rgb(bar["colour"])
+            # One that is too light for the slide is seen by its edge.
+            point.line.color.rgb = _rgb(bar["edge"])
+            point.line.width = Pt(0.75)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.lstrip("#").upper())
 
 
 def _laid_out(chart: Any, box: Box, start: float, part: float) -> None:

@@ -62,6 +62,7 @@ class Painter:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._pause: threading.Timer | None = None
+        self.requests = 0
 
     @property
     def pid(self) -> int | None:
@@ -81,6 +82,7 @@ class Painter:
         if not self._turn.acquire(timeout=timeout):
             raise PictureError(LATE)
         try:
+            self.requests += 1
             self._rest(None)
             # A process that died since the last picture is seen when it is written to: the second is a new one.
             line = self._exchange(request, timeout) or self._exchange(request, timeout)
@@ -112,6 +114,8 @@ class Painter:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(PROGRAM)], env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                # What the library says of a chart there may quote its rows.
+                stderr=subprocess.DEVNULL,
             )  # fmt: skip
         process = self._process
         assert process
@@ -172,6 +176,16 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
 _painter = Painter()
 atexit.register(_painter.stop)
 ask = _painter.ask
+
+
+def drawing() -> bool:
+    """Return whether the process that draws is there."""
+    return _painter.pid is not None
+
+
+def requests() -> int:
+    """Return how many times something was asked of it since this process started."""
+    return _painter.requests
 
 
 def chart_svg(spec: Spec, width: float) -> str:

@@ -60,7 +60,7 @@ def dossier(figure: Figure, codebook: Codebook | None, png: bytes | None = None,
 
 
 def geopackage(figure: Figure) -> bytes:
-    """Return the rows of a map with their polygons, as a GeoPackage in Lambert-93."""
+    """Return the rows of a map with their polygons, as a GeoPackage in the projection of the region."""
     rows, stamp = _harmless(figure)
     return geofiles.geopackage(
         rows, CODE, figure.level, figure.name, stamp, _members(figure), made=made_on(figure.stamp)

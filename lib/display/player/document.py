@@ -18,6 +18,7 @@ from lib.display.formats import NARROW
 from lib.display.guessing import guess
 from lib.display.legend import legend_html
 from lib.display.maps import attribution, script_json
+from lib.display.palette import HIGH_CONTRAST
 from lib.display.player import asking, rows
 from lib.display.player.asking import heading
 from lib.display.player.inlining import inline
@@ -42,6 +43,7 @@ KEYS = (
     ("L", "liste des écrans"),
     ("B, W", "écran noir, écran blanc"),
     ("T", "chronomètre"),
+    ("C", "contraste renforcé"),
     ("D", "données de l’écran"),
     ("Q", "code QR en grand"),
     ("?", "toutes les touches"),
@@ -130,13 +132,16 @@ def _head(show: Show) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
         f"<title>{escape(show.title)}</title>"
-        f"<style>{_style('player.css')}</style><script>{script(PLAYER)}</script></head>"
+        f"<style>{_style('player.css')}</style>"
+        f'<script type="application/json" id="high-contrast">{script_json(HIGH_CONTRAST)}</script>'
+        f"<script>{script(PLAYER)}</script></head>"
         f'<body data-screens="{len(show.slides) + 2}" data-steps="{len(show.slides)}">'
         '<p class="progress" role="status"></p><p class="announced" aria-live="polite"></p>'
         f'<nav class="bar" aria-label="Présentation">{badge}<span class="timer" hidden></span>'
         '<span class="place"></span>'
         f"{_button('previous', 'Précédent (←)', '‹')}{_button('next', 'Suivant (→)', '›')}"
         f"{_button('list', 'Liste des écrans (L)', _LINES)}{_button('notes', 'Notes (N)', 'Notes')}"
+        f"{_button('contrast', 'Contraste renforcé (C)', _HALF)}"
         f"{_button('screen', 'Plein écran (F)', _CORNERS)}{_button('help', 'Aide (?)', '?')}</nav>"
         f"{_dialog('list', 'Écrans', '<ol></ol>', _LIST_BUTTONS)}"
         f"{_dialog('help', 'Touches', _keys((*KEYS, *MORE_KEYS)))}"
@@ -150,6 +155,7 @@ def _head(show: Show) -> str:
 _ICON = '<svg viewBox="0 0 18 18" aria-hidden="true"><path d="{}"/></svg>'
 _CORNERS = _ICON.format("M2 7V2h5M11 2h5v5M16 11v5h-5M7 16H2v-5")
 _LINES = _ICON.format("M2 4h14M2 9h14M2 14h14")
+_HALF = _ICON.format("M9 2a7 7 0 0 0 0 14a7 7 0 0 0 0-14v14M6 4.5v9M3.5 7v4")
 
 
 def _button(action: str, name: str, text: str) -> str:

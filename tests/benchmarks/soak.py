@@ -1,0 +1,115 @@
+"""Has visitors come and go for a long time, and tells what grows in the server while it should not.
+
+The same visitors come again and again, so that what the server keeps of the selections asked for is kept once they have
+all come: what still grows then is left behind by sessions. Called by `python -m tests.benchmarks.sessions --soak`.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tests.benchmarks.crowd import EVERY, Habits
+from tests.benchmarks.serving import Server, serving, visited
+
+WARM = 1 / 3
+"""Part of the time after which nothing may grow."""
+
+# What may be fitted as growth over the time after that: a part of the mean, or so many.
+PARTS = {"resident": 0.05, "objects": 0.1}
+NUMBERS = {"files": 4.0, "threads": 4.0, "known": 4.0, "media": 10.0, "awaited": 40.0, "askers": 6.0}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How visitors come and go: how many at once, how many different ones, how they act, how long one stays."""
+
+    sessions: int = 25
+    guests: int = 40
+    every: float = EVERY
+    stay: tuple[float, float] = (60.0, 300.0)
+    forgotten: int = 120
+    """Seconds after which the server forgets a session that was closed; Streamlit's default."""
+
+
+SHORT = Pace(sessions=8, guests=8, every=1.0, stay=(4.0, 8.0), forgotten=2)
+"""For tests: as many comings and goings in a minute as in a quarter of an hour."""
+
+
+def soak(minutes: float, pace: Pace, seed: int = 1, **environment: str) -> dict[str, Any]:
+    """Return what was seen, all along and once all have left, what it grew by, and what grew too much."""
+    habits = Habits(pace.every, pace.stay, pace.guests)
+    seconds, samples, types = minutes * 60, [], []
+    counted = {"SONDE_TAS": "oui", **environment}
+    with serving(1, "--server.disconnectedSessionTTL", str(pace.forgotten), **counted) as (server,):
+        with visited([server], seed, habits) as crowd:
+            begun = time.monotonic()
+            crowd.aim(pace.sessions, within=pace.stay[1])
+            while (now := time.monotonic() - begun) < seconds:
+                time.sleep(max(2.0, seconds / 60))
+                seen, kinds = look(server)
+                samples.append({"at": now, **seen})
+                if now > WARM * seconds:
+                    types.append(kinds)
+            waits, state = crowd.collect()
+        return {
+            "minutes": minutes,
+            "sessions_come": state["arrived"],
+            "reruns": len(waits),
+            "faults": [state["lost"], state["failed"], *state["faults"]],
+            "first": samples[0],
+            "warm": next(sample for sample in samples if sample["at"] > WARM * seconds),
+            "last": samples[-1],
+            "growth": growths(samples, WARM * seconds),
+            "grown": grown(samples, WARM * seconds),
+            "types": more(types),
+        }
+
+
+def look(server: Server) -> tuple[dict[str, float], dict[str, int]]:
+    """Return what the server holds: MB, objects, open files, threads, sessions, files to take away; objects by type.
+
+    Of the files to take away: those made, those that may be asked for, and the sessions that may.
+    """
+    told = server.probe("tas")
+    return {
+        "resident": round(server.resident(), 1),
+        "objects": told["objects"],
+        "files": server.files(),
+        "threads": told["threads"],
+        "known": told["known"],
+        "media": told["files"],
+        "awaited": told["awaited"],
+        "askers": told["askers"],
+    }, told["types"]
+
+
+def growths(samples: Sequence[Mapping[str, float]], after: float) -> dict[str, float]:
+    """Return by how much each figure grew after a moment, by the line fitted to it (least squares)."""
+    kept = [sample for sample in samples if sample["at"] >= after]
+    at = np.array([sample["at"] for sample in kept])
+    return {
+        name: round(float(np.polyfit(at, [sample[name] for sample in kept], 1)[0] * (at[-1] - at[0])), 1)
+        for name in (*PARTS, *NUMBERS)
+    }
+
+
+def grown(samples: Sequence[Mapping[str, float]], after: float) -> list[str]:
+    """Return the names of the figures that grew by more than is tolerated."""
+    kept = [sample for sample in samples if sample["at"] >= after]
+    borne = {name: part * float(np.mean([sample[name] for sample in kept])) for name, part in PARTS.items()} | NUMBERS
+    return [name for name, growth in growths(samples, after).items() if growth > borne[name]]
+
+
+def more(types: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Return the types of which there are more in the second half of the samples, by how many, the most first."""
+    half = len(types) // 2
+    names = {name for kinds in types for name in kinds}
+
+    def mean(name: str, among: Sequence[Mapping[str, int]]) -> float:
+        return float(np.mean([kinds.get(name, 0) for kinds in among]))
+
+    by = {name: round(mean(name, types[half:]) - mean(name, types[:half])) for name in names}
+    return dict(sorted(((name, count) for name, count in by.items() if count > 20), key=lambda one: -one[1])[:15])
