@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, launch
-from tests.browser.visits import DESKTOP, IDLE, PAGES, PHONE, arrived, drawn, visiting
+from tests.browser.visits import DESKTOP, IDLE, PAGES, PHONE, arrived, drawn, read, visiting
 
 # Two views that are no page of the menu: a portrait, and the same printed on A4.
 PORTRAIT = "ma-collectivite?code=33063"
@@ -43,7 +43,7 @@ def main() -> int:
                     # From the start: charts keep for their titles the width that they were first drawn at.
                     visit.page.emulate_media(media="print" if screen == "print" else "screen")
                     visit.page.goto(address + PORTRAIT)
-                    expect(visit.page.get_by_text("Que faire ensuite\u202f?")).to_be_visible(timeout=30_000)
+                    expect(read(visit.page, "Que faire ensuite\u202f?")).to_be_visible(timeout=30_000)
                     visit.page.locator(IDLE).wait_for()
                     expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
                     drawn(visit.page)
