@@ -3,7 +3,9 @@
 import streamlit as st
 
 from lib.ui import shell
+from lib.ui.observing import journal
 
+journal.start()
 app = st.App(
     "lib/ui/router.py",
     routes=shell.routes(),

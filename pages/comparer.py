@@ -13,7 +13,7 @@ items = side_by_side(edition, asked)
 if not items:
     choosing.nothing()
 rows = compare(edition, items)
-gaps = differences(edition, items, rows)
+gaps = differences(edition, items)
 
 topics.answer(edition, items, rows, gaps)
 choosing.choose(edition, asked, items)

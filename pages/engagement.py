@@ -3,7 +3,7 @@
 from lib.analysis.engagement import stage_shares
 from lib.display import stages, statuses
 from lib.survey.engagement import load_rule
-from lib.ui import blocks, engagement, figures, filters
+from lib.ui import blocks, engagement, figures, filters, map_first
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_stage_map
 
@@ -19,7 +19,8 @@ blocks.answer(edition, selection, engagement.sentence(stage_shares(edition, sele
 engagement.role_note(selection)
 
 blocks.section("Quel stade, territoire par territoire\u202f?")
-show_stage_map(edition, selection, name="engagement-carte", title="Stade d’engagement")
+with map_first.alone():
+    show_stage_map(edition, selection, name="engagement-carte", title="Stade d’engagement")
 
 blocks.section("Comment les stades se répartissent-ils\u202f?")
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from lib.ui import access, filters, pairing, team
+from lib.ui import access, filters, menu, pairing, team
 from lib.ui.session import current_edition, given_edition
 
 st.title("Que disent les réponses telles que données\u202f?", anchor=False)
 if not access.is_staff():
     team.closed()
-    st.stop()
+    menu.end_page()
 
 public = current_edition()
 given = given_edition(public.id)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import access, signin
+from lib.ui import access, menu, signin
 from lib.ui.importing import (
     columns,
     home,
@@ -19,7 +19,7 @@ from lib.ui.importing import (
 st.title("Importer une édition", anchor=False)
 if not access.is_staff():
     signin.closed("on y importe, corrige et publie les réponses à l’enquête")
-    st.stop()
+    menu.end_page()
 
 words.news()
 publication.link()
@@ -29,7 +29,7 @@ if draft is None:
         upload.draw()
     else:
         home.draw()
-    st.stop()
+    menu.end_page()
 
 step = steps.progress()
 words.of_draft(draft)

@@ -1,8 +1,6 @@
 """Ma collectivité: the portrait of a commune, EPCI, département or pays, whether or not it answered."""
 
-import streamlit as st
-
-from lib.ui import blocks
+from lib.ui import blocks, menu
 from lib.ui.portrait import advice, around, choosing, facts, identity, peers, support
 from lib.ui.session import current_edition
 
@@ -14,7 +12,7 @@ if territory is None:
     choosing.search_box(edition)
     blocks.section("Ou choisissez sur la carte")
     choosing.on_map(edition)
-    st.stop()
+    menu.end_page()
 
 identity.heading(edition, territory)
 identity.answer(edition, territory)

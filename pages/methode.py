@@ -45,7 +45,7 @@ blocks.section("Que disent d’autres enquêtes\u202f?")
 benchmarks.table()
 
 blocks.section("Quelles sont les limites\u202f?")
-st.markdown(about.LIMITS)
+st.markdown(about.limits(published))
 
 blocks.section("Territoires et contours")
 st.markdown(about.sources())

@@ -1,7 +1,7 @@
 """Participation: who answered, on the map and against who exists, and who is missing, by size and by département."""
 
 from lib.analysis.coverage import coverage
-from lib.ui import benchmarks, blocks, filters, turnout
+from lib.ui import benchmarks, blocks, filters, map_first, turnout
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_coverage_map
 
@@ -16,7 +16,8 @@ blocks.answer(edition, selection, turnout.sentence(types))
 turnout.role_note(selection)
 
 blocks.section("Où sont les réponses\u202f?")
-show_coverage_map(edition, selection, name="participation-carte", title="Participation")
+with map_first.alone():
+    show_coverage_map(edition, selection, name="participation-carte", title="Participation")
 
 blocks.section("Combien de territoires, et quelle part de la région\u202f?")
 turnout.type_table(edition, territories, types)

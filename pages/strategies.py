@@ -4,7 +4,7 @@ from lib.analysis.shares import reached, shares
 from lib.display import statuses
 from lib.display.sentences import answer
 from lib.survey.published import load_published
-from lib.ui import asked, associations, benchmarks, blocks, figures, filters
+from lib.ui import asked, associations, benchmarks, blocks, figures, filters, map_first
 from lib.ui.session import current_edition
 from lib.ui.status_map import show_status_map
 
@@ -24,7 +24,8 @@ none = answer(said.loc["non"], "respondents", "déclarent qu’il n’y a pas de
 blocks.answer(edition, selection, none)
 
 blocks.section("Quel statut, territoire par territoire\u202f?")
-show_status_map(edition, selection, "strategie", name="strategies-carte", title="Stratégie numérique")
+with map_first.alone():
+    show_status_map(edition, selection, "strategie", name="strategies-carte", title="Stratégie numérique")
 
 blocks.section("Comment les statuts se répartissent-ils\u202f?")
 by = filters.choice("groupe", "Comparer selon", GROUPS, segmented=True)

@@ -24,23 +24,26 @@ links.link(
     "ma-collectivite", edition, "Et chez nous\u202f? Voir le portrait de ma collectivité", icon=":material/location_on:"
 )
 
-blocks.section("Les constats publiés, et ce que dit la sélection")
+blocks.section("Les constats publiés, et ce que dit la sélection" if published.quoted else "Ce que dit la sélection")
 for row in range(0, len(measured), 3):
     for column, finding in zip(st.columns(3, gap="small"), measured[row : row + 3], strict=False):
         with column:
             cards.finding_card(edition, finding, found[finding.id], filters.link_parameters(edition))
-st.caption(f"Constats\u202f: {published.source}. {published.caveat}")
+st.caption(f"Constats\u202f: {published.source}. {published.caveat}" if published.quoted else published.caveat)
 
-table, file = cards.tables_of({finding.title: found[finding.id] for finding in measured})
+listed = {finding.title: found[finding.id] for finding in measured}
 blocks.data(
-    lambda: table, lambda: file, "synthese", edition, selection, unit="selon la ligne", label="mesures des constats",
+    lambda: cards.table(listed), lambda: cards.file(listed),
+    "synthese", edition, selection, unit="selon la ligne", label="mesures des constats",
     weighting="selon la ligne" if selection.weighted else "brut",
 )  # fmt: skip
 
-blocks.section("Que recommande la synthèse publiée\u202f?")
-for column, recommendation in zip(st.columns(2, gap="medium"), published.recommendations, strict=True):
-    with column:
-        cards.recommendation_card(recommendation)
+if published.recommendations:
+    blocks.section("Que recommande la synthèse publiée\u202f?")
+    columns = st.columns(len(published.recommendations), gap="medium")
+    for column, recommendation in zip(columns, published.recommendations, strict=True):
+        with column:
+            cards.recommendation_card(recommendation)
 
 blocks.section("Pour aller plus loin")
 for column, contact in zip(st.columns(len(published.contacts), gap="medium"), published.contacts, strict=True):

@@ -19,6 +19,7 @@ from lib.analysis.intervals import Floats, clustered_n, wilson
 from lib.analysis.selection import EVERYBODY, Selection, members
 from lib.analysis.tabulation import parts
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.survey.published import Conditions, Factor
 
 NEITHER, BOTH = "aucune", "ensemble"
@@ -32,6 +33,7 @@ CONTRAST = (
 whether all of it is hidden but the two bases."""
 
 
+@lately
 def conditions(edition: Edition, crossed: Conditions, selection: Selection = EVERYBODY) -> pd.DataFrame:
     """Return the share of respondents with the outcome in each of the four groups that two conditions make.
 
@@ -87,6 +89,7 @@ def conditions(edition: Edition, crossed: Conditions, selection: Selection = EVE
     return hide(rows, hidden_cells(count[:, None], base[:, None], edition.threshold))
 
 
+@lately
 def effects(
     edition: Edition,
     crossed: Conditions,
@@ -166,6 +169,7 @@ def without_dont_know(edition: Edition, crossed: Conditions) -> Conditions:
     return replace(crossed, outcome=outcome)
 
 
+@lately
 def role_differences(
     edition: Edition,
     question_id: str,

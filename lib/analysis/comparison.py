@@ -20,7 +20,7 @@ from lib.analysis.selection import PLURALS, Selection, choices
 from lib.analysis.tabulation import RESPONDENTS
 from lib.analysis.territories import Territory, describe, peer_groups
 from lib.survey.edition import Edition
-from lib.survey.once import once_per_edition
+from lib.survey.once import lately, once_per_edition
 from lib.territory.reference import load_region
 
 TERRITORY, GROUP = "territory", "group"
@@ -138,6 +138,7 @@ def example(edition: Edition) -> tuple[Compared, ...]:
     return tuple([group for group in types if group.enough][:2])
 
 
+@lately
 def compare(edition: Edition, items: Sequence[Compared]) -> pd.DataFrame:
     """Return what may be said of each item on each topic.
 
@@ -173,13 +174,14 @@ def compare(edition: Edition, items: Sequence[Compared]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def differences(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame) -> pd.DataFrame | None:
+@lately
+def differences(edition: Edition, items: Sequence[Compared]) -> pd.DataFrame | None:
     """Return by how much the second group differs from the first; None unless two groups without common members.
 
     Parameters
     ----------
-    rows
-        From `compare`, of the same items.
+    edition, items
+        As in `compare`, whose lines are compared.
 
     Returns
     -------
@@ -195,6 +197,7 @@ def differences(edition: Edition, items: Sequence[Compared], rows: pd.DataFrame)
         return None
     if not _apart(edition, *items):
         return None
+    rows = compare(edition, items)
     first, second = (rows[rows["item"] == item.code].set_index(["topic", "answer"]) for item in items)
     first = first.reindex(second.index)
     gap, low, high = difference_of(second, first)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lib.analysis.selection import EVERYBODY, Selection, choices, with_sizes
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.territory.reference import load_reference
 
 UNMATCHED = "non-reconnu"
@@ -22,6 +23,7 @@ UNMATCHED = "non-reconnu"
 Places = NDArray[np.intp]
 
 
+@lately
 def coverage(
     edition: Edition,
     selection: Selection = EVERYBODY,

@@ -21,6 +21,7 @@ from lib.analysis.pairs import ATTRIBUTES, Pair, checked_unit, paired, read_side
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.tabulation import RESPONDENTS, tabulate
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 
 BY_COLUMN, BY_ROW = "column", "row"
 
@@ -68,6 +69,7 @@ class Association:
     options: Mapping[str, float] = field(default_factory=dict)
 
 
+@lately
 def crosstab(
     edition: Edition,
     row: str,
@@ -144,6 +146,7 @@ def crosstab(
     return cells.iloc[order].reset_index(drop=True)
 
 
+@lately
 def association(
     edition: Edition,
     row: str,

@@ -18,7 +18,7 @@ from lib.analysis.tabulation import TERRITORIES, tabulate
 from lib.survey.consent import publishable
 from lib.survey.edition import Edition
 from lib.survey.engagement import Criterion, Rule, load_rule
-from lib.survey.once import once_per_edition
+from lib.survey.once import lately, once_per_edition
 
 UNKNOWN = "indetermine"
 UNKNOWN_LABEL = "Stade indéterminé"
@@ -116,6 +116,7 @@ def stages(edition: Edition, rule: Rule | None = None) -> pd.Series:
     return found.where(publishable(edition.respondents).reindex(found.index), UNPUBLISHED)
 
 
+@lately
 def stage_shares(
     edition: Edition, selection: Selection = EVERYBODY, by: str | None = None, rule: Rule | None = None
 ) -> pd.DataFrame:
@@ -140,6 +141,7 @@ def stage_shares(
     return frame.rename_axis(index={"group": by}) if by else frame.droplevel("group")
 
 
+@lately
 def level_stages(edition: Edition, selection: Selection, level: str, rule: Rule | None = None) -> pd.DataFrame:
     """Return the public stage of each territory of the level that answered and is selected, for a map.
 

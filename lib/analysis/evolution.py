@@ -16,7 +16,7 @@ from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.shares import reached, shares
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
-from lib.territory.reference import load_reference
+from lib.survey.once import lately
 
 _MEASURES = ["count", "base", "share", "low", "high"]
 
@@ -50,6 +50,7 @@ def options_of_one(later: Edition, earlier: Edition, question_id: str) -> list[s
     return [(now | before)[code] for code in now | before if (code in now) != (code in before)]
 
 
+@lately
 def evolution(
     later: Edition,
     earlier: Edition,
@@ -158,11 +159,10 @@ def _shares(
     options: tuple[str, ...] | None,
     reference: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    territories = load_reference(edition.millesime) if reference is None else reference
     if options is None:
-        rows = shares(edition, question_id, selection, unit=unit, row=row, reference=territories)
+        rows = shares(edition, question_id, selection, unit=unit, row=row, reference=reference)
     else:
-        rows = reached(edition, question_id, options, selection, unit=unit, row=row, reference=territories)
+        rows = reached(edition, question_id, options, selection, unit=unit, row=row, reference=reference)
     if "hidden" in rows:
         return rows
     return hide(rows, hidden_cells(rows[["count"]].T, rows[["base"]].T, edition.threshold))

@@ -12,12 +12,14 @@ from lib.analysis.answers import Answers, Block, read_answers
 from lib.analysis.selection import Selection
 from lib.analysis.tabulation import tabulate
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.survey.published import Finding, Measure
 from lib.survey.questionnaire import Condition
 
 ANY_ROW = "*"
 
 
+@lately
 def measures(edition: Edition, finding: Finding, selection: Selection) -> pd.DataFrame:
     """Return the finding's measures for the selection.
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-GRID_PATH = Path(__file__).resolve().parents[2] / "data" / "interval-grid.csv"
+from lib.territory.region_folder import data_file
+
+GRID_PATH = data_file("interval-grid.csv")
 COMMAND = "python -m tests.benchmarks.intervals"
 
 RATIO = 1.3

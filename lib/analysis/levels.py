@@ -12,6 +12,7 @@ from lib.analysis.facts import respondents_by_territory, status
 from lib.analysis.selection import Selection, with_sizes
 from lib.analysis.territories import answering
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.territory.naming import strict_key
 from lib.territory.reference import load_reference
 
@@ -30,6 +31,7 @@ def available_levels(selection: Selection) -> tuple[str, ...]:
     return tuple(level for level, types in LEVELS.items() if not wanted or wanted & set(types))
 
 
+@lately
 def respondents_of(edition: Edition, selection: Selection, level: str) -> pd.DataFrame:
     """Return the territories of the level that answered the survey and are selected.
 
@@ -62,6 +64,7 @@ def respondents_of(edition: Edition, selection: Selection, level: str) -> pd.Dat
     )
 
 
+@lately
 def statuses(edition: Edition, column: str, selection: Selection, level: str) -> pd.DataFrame:
     """Return the public status of each territory of the level that answered the survey and is selected.
 

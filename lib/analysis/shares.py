@@ -12,8 +12,10 @@ from lib.analysis.answers import Answers, read_answers, read_ranks
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.analysis.tabulation import RESPONDENTS, TERRITORIES, official_level, parts, tabulate
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 
 
+@lately
 def shares(
     edition: Edition,
     question_id: str,
@@ -75,6 +77,7 @@ def shares(
     return _without_idle_levels(frame, by, several_rows=row is None and "" not in answers.rows)
 
 
+@lately
 def reached(
     edition: Edition,
     question_id: str,
@@ -118,6 +121,7 @@ def reached(
     return frame.rename_axis(index={"group": by}) if by else frame.droplevel("group")
 
 
+@lately
 def ranks(
     edition: Edition,
     question_id: str,
@@ -162,6 +166,7 @@ def ranks(
     return _without_idle_levels(frame, by, several_rows=False)
 
 
+@lately
 def interval_method(
     edition: Edition,
     selection: Selection = EVERYBODY,

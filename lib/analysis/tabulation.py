@@ -1,5 +1,4 @@
 """Counts by group, row and option, with the interval that suits the units: the engine of `shares`.
-
 It decides when the population is known and when weights apply; formulas come from `intervals`, the rule of facts
 from `facts`, the weights from the column `weight` that `weights.weigh` adds to the respondents.
 """
@@ -21,6 +20,7 @@ from lib.analysis.facts import DIVERGENT, DIVERGENT_LABEL, territory_answers
 from lib.analysis.intervals import Floats, clustered_n, hypergeometric, wilson
 from lib.analysis.selection import Selection, choices, members, memberships, with_sizes
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.territory.reference import load_reference
 
 RESPONDENTS, TERRITORIES = "respondents", "territories"
@@ -41,13 +41,14 @@ class Part:
     kept: Block
 
 
+@lately
 def parts(edition: Edition, selection: Selection, by: str | None, reference: pd.DataFrame | None = None) -> list[Part]:
     """Return the groups of a breakdown in the order of `choices`, with the selected respondents of each.
 
     Empty groups are there too, except those that the filter on this very dimension leaves out: a territory
     on two départements would otherwise show up under one that was not asked for.
     """
-    selected = selection.mask(edition.respondents).to_numpy()
+    selected = _selected(edition, selection)
     if by is None:
         return [Part(None, selected)]
     codes = [code for code in choices(edition, by, reference) if code in (selection.codes(by) or (code,))]
@@ -154,10 +155,9 @@ def official_level(
     itself. One by département or role is not: all the groups of a figure then have the same level, or
     none, whoever happened to answer in one of them.
     """
-    respondents = edition.respondents
-    kept = selection.mask(respondents).to_numpy()
+    kept = _selected(edition, selection)
     if group is not None and group[0] in OWN_LEVEL:
-        kept = kept & members(respondents, group[0], (group[1],))
+        kept = kept & members(edition.respondents, group[0], (group[1],))
     return _only(_own_levels(edition, reference), kept)
 
 
@@ -166,7 +166,7 @@ def group_levels(
 ) -> dict[Group | None, str | None]:
     """Return the official level of each group of a breakdown, as `official_level`, all of them at once."""
     own = _own_levels(edition, reference)
-    overall = _only(own, selection.mask(edition.respondents).to_numpy())
+    overall = _only(own, _selected(edition, selection))
     return {
         part.group: _only(own, part.kept) if part.group and part.group[0] in OWN_LEVEL else overall for part in groups
     }
@@ -224,6 +224,13 @@ def _index(groups: tuple[str, ...], rows: tuple[str, ...], codes: tuple[str, ...
     return pd.MultiIndex.from_product([groups, rows, codes], names=["group", "row", "code"])
 
 
+@lately
+def _selected(edition: Edition, selection: Selection) -> Block:
+    """Return which respondents of the edition are selected."""
+    return selection.mask(edition.respondents).to_numpy()
+
+
+@lately
 def _own_levels(edition: Edition, reference: pd.DataFrame | None) -> NDArray[np.intp]:
     """Return the place in `OFFICIAL_LEVELS` of the type declared by each respondent and borne by its territory.
 

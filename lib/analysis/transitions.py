@@ -19,6 +19,7 @@ from lib.analysis.intervals import LEVEL
 from lib.analysis.selection import EVERYBODY, Selection
 from lib.survey.consent import publishable
 from lib.survey.edition import Edition
+from lib.survey.once import lately
 from lib.territory.reference import current_codes, load_region
 
 # Under this number of territories that changed, the test of McNemar is the exact one.
@@ -106,6 +107,7 @@ def paired_facts(
     return pairs
 
 
+@lately
 def transitions(
     later: Edition,
     earlier: Edition,

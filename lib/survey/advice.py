@@ -18,8 +18,9 @@ from lib.survey.normalisation import normalise
 from lib.survey.published import PATH as PUBLISHED
 from lib.survey.published import load_published
 from lib.survey.settings import SettingsError, read_settings
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "advice.toml"
+PATH = data_file("advice.toml")
 
 ANY_ROW = "*"
 """Instead of a row: the rows are counted."""

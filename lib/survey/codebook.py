@@ -11,10 +11,11 @@ from typing import Any
 from lib.survey.normalisation import normalise
 from lib.survey.questionnaire import KINDS, OTHER, UNITS, Codebook, Condition, Option, Parts, Question
 from lib.survey.settings import fault_place
+from lib.territory.region_folder import data_file
 
 __all__ = ["Codebook", "CodebookError", "Condition", "Option", "Parts", "Question", "load_codebook"]
 
-CODEBOOK_PATH = Path(__file__).parents[2] / "data" / "codebook.toml"
+CODEBOOK_PATH = data_file("codebook.toml")
 
 _WITH_OPTIONS = ("single", "scale", "multiple", "array", "ranking", "array_multiple")
 _WITH_ROWS = ("array", "array_multiple")

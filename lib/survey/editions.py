@@ -12,8 +12,9 @@ from typing import Any
 
 from lib.survey.reading.table import SurveyFileError
 from lib.territory.reference import load_region
+from lib.territory.region_folder import DATA
 
-SHIPPED = Path(__file__).parents[2] / "data"
+SHIPPED = DATA
 FOLDER_VARIABLE = "NUMERIQUE_DATA"
 """Environment variable that names another folder of editions."""
 
@@ -60,7 +61,7 @@ class EditionFile:
 
 
 def data_folder() -> Path:
-    """Return the folder of editions: that of `NUMERIQUE_DATA` where it is set, else the one that is shipped."""
+    """Return the folder of editions: that of `NUMERIQUE_DATA` where it is set, else that of the region."""
     return Path(os.environ.get(FOLDER_VARIABLE) or SHIPPED)
 
 
@@ -107,7 +108,7 @@ def describe(path: Path) -> EditionFile:
     region = load_region()
     if content["millesime"] not in (region.millesime, *region.earlier):
         raise SurveyFileError(
-            f"{path.name}\u202f: pas de liste des territoires de {content['millesime']}\u202f; geo/region.toml dit "
+            f"{path.name}\u202f: pas de liste des territoires de {content['millesime']}\u202f; region.toml dit "
             "lesquelles sont construites."
         )
     beside = {name: path.with_name(content[name]) for name in ("answers", "codebook")}

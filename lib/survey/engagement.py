@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from lib.survey.settings import SettingsError, read_settings
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "engagement.toml"
+PATH = data_file("engagement.toml")
 
 MOST_STAGES = 5
 """More cannot be told apart on a map."""

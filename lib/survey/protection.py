@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "protection.toml"
+from lib.territory.region_folder import data_file
+
+PATH = data_file("protection.toml")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "retention.toml"
+from lib.territory.region_folder import data_file
+
+PATH = data_file("retention.toml")
 
 
 @dataclass(frozen=True)

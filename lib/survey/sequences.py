@@ -20,8 +20,9 @@ from urllib.parse import urlencode
 from lib.survey import sequence_fields as fields
 from lib.survey.sequence_fields import Fault, refuse
 from lib.survey.settings import SettingsError, fault_place, read_settings
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "atelier.toml"
+PATH = data_file("atelier.toml")
 
 Guess = Literal["", "part", "choix"]
 """What the room guesses before a figure is shown: nothing, the share of a row, or which row comes first."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from lib.survey.engagement import load_rule
 from lib.survey.settings import SettingsError, read_settings
+from lib.territory.region_folder import data_file
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "support.toml"
+PATH = data_file("support.toml")
 FILE = "data/support.toml\u202f:"
 
 

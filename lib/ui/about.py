@@ -4,7 +4,6 @@ Counts are taken from the edition itself; nothing a respondent typed is shown.
 """
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,10 +14,11 @@ from lib.display.tables import CAUTION, COUNTS_ONLY
 from lib.survey.edition import Edition
 from lib.survey.published import Published
 from lib.survey.questionnaire import KINDS
-from lib.territory.reference import load_region
+from lib.territory.reference import Region, load_region
+from lib.territory.region_folder import GEO
 from lib.ui import blocks
 
-SOURCES = Path(__file__).resolve().parents[2] / "geo" / "sources.json"
+SOURCES = GEO / "sources.json"
 
 METHODS = {
     "memorise": "Par un choix mémorisé",
@@ -55,7 +55,6 @@ LIMITS = """
   défaut ; pondérer ne corrige que la taille et le département.
 - Les niveaux de territoire (commune, intercommunalité, département, pays) ne se comparent qu’avec précaution : un
   même habitant relève de plusieurs d’entre eux.
-- La synthèse publiée ne donne ni l’effectif ni la ventilation de son seul chiffre.
 """
 
 COMMITMENTS = """
@@ -67,6 +66,11 @@ COMMITMENTS = """
 """
 
 
+def limits(published: Published) -> str:
+    """Return what the figures cannot say, and what is missing beside them."""
+    return f"{LIMITS}- {published.caveat}\n"
+
+
 def source(edition: Edition, published: Published) -> str:
     """Return where the answers come from, and what a simulated edition may not be taken for."""
     title = quoted(plain(edition.title))
@@ -75,11 +79,12 @@ def source(edition: Edition, published: Published) -> str:
         return (
             f"**Les réponses affichées sont simulées.** L’édition {title}, {plain(edition.collected)}, est "
             f"produite par un programme{fitted}. Elle ne peut rien "
-            "confirmer : elle montre ce que le tableau de bord dira des vraies réponses, que PQN-A y importera. "
-            "La synthèse publiée : "
-            f"{published.source}."
+            "confirmer : elle montre ce que le tableau de bord dira des vraies réponses, que "
+            f"{published.team} y importera. "
+            + (f"La synthèse publiée : {published.source}." if published.quoted else published.caveat)
         )
-    return f"Réponses à l’enquête, édition {title}, recueillies en {plain(edition.collected)}. {published.source}."
+    said = f"Réponses à l’enquête, édition {title}, recueillies en {plain(edition.collected)}."
+    return f"{said} {published.source}." if published.source else said
 
 
 def questionnaire(edition: Edition, selection: Selection) -> None:
@@ -144,16 +149,30 @@ def sources() -> str:
     used = json.loads(SOURCES.read_text(encoding="utf-8"))["sources"]
     contours, nomenclature, *earlier = used
     years = sorted(source["year"] for source in earlier)
+    same = f"{NARROW}: aucune commune n’a changé d’intercommunalité entre les deux" if region.earlier else ""
     return f"""
 - **Contours** : paquet PyPI `{contours["package"]}` {contours["version"]}, polygones des communes du code officiel
   géographique de 2024, réunis pour celles qui ont fusionné depuis. Le paquet se déclare sous licence GPL-3.0 et ne
   dit ni la source ni l’année de la géométrie (probablement des contours publics dérivés d’Admin Express, de l’IGN).
 - **Nomenclature** : paquet npm `{nomenclature["package"]}` {nomenclature["version"]}, code officiel géographique et
   composition des intercommunalités de {region.millesime} (données sous Licence Ouverte). Le fichier des
-  intercommunalités y est identique à celui de l’édition précédente : aucune commune de la région n’a changé
-  d’intercommunalité entre les deux.
+  intercommunalités y est identique à celui de l’édition précédente{same}.
 - **Anciennes communes** : les éditions de {years[0]} à {years[-1]} du même paquet disent ce que sont devenues les
   communes fusionnées.
-- Région {region.nom} : quatre intercommunalités la dépassent ; elles sont dessinées entières, et leur part
-  d’habitants dans la région est dite sur la carte.
-"""
+{_beyond(region)}"""
+
+
+def _beyond(region: Region) -> str:
+    """Return how many EPCI reach beyond the region, and how they are drawn; "" for none."""
+    count = region.counts.get("partial_epci", 0)
+    if not count:
+        return ""
+    ways = (
+        "la dépassent ; elles sont dessinées entières, et leur part"
+        if count > 1
+        else ("la dépasse ; elle est dessinée entière, et sa part")
+    )
+    return (
+        f"- Région {region.nom} : {counted(count, 'intercommunalité')} {ways} d’habitants dans la région est dite "
+        "sur la carte.\n"
+    )

@@ -24,9 +24,10 @@ PROTECTION = f"""
   lequel. Quand moins de {load_protection().fewest} territoires pourraient échanger, leurs réponses sont retirées.
 - **Ce qui reste exact** : qui a répondu, les faits publiés territoire par territoire, les liens entre opinions d’une
   même personne et, à quelques réponses près, les totaux de la région.
-- **Ce que cela coûte**, mesuré sur l’édition simulée de 2026 (`python -m tests.benchmarks.disclosure`) : en moyenne
-  0,2 point sur la région entière, 1,9 par type de territoire, 3,2 par rôle, 4,3 par classe de taille et 6,1 par
-  département, où la marge indicative moyenne est de 17 points. La marge affichée ne compte pas ce déplacement.
+- **Ce que cela coûte**, mesuré sur l’édition simulée de Nouvelle-Aquitaine, 2026
+  (`python -m tests.benchmarks.disclosure`) : en moyenne 0,2 point sur la région entière, 1,9 par type de territoire,
+  3,2 par rôle, 4,3 par classe de taille et 6,1 par département, où la marge indicative moyenne est de 17 points. La
+  marge affichée ne compte pas ce déplacement.
 - **Pourquoi ne pas seulement masquer ?** Deux sélections qui diffèrent d’un territoire diffèrent de sa réponse : en
   croisant les filtres, un programme retrouve alors la plupart des réponses non publiées. Il en retrouve autant quand
   chaque effectif est modifié au hasard de deux unités. Ici, qui connaîtrait toute la méthode devine juste 72 fois sur

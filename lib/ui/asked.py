@@ -37,7 +37,7 @@ def stop_unless(edition: Edition, selection: Selection, needed: Mapping[str, Ite
         menu.target("croisements"), label="Voir les questions de cette édition", icon=":material/arrow_forward:",
         query_params=filters.link_parameters(edition) or None,
     )  # fmt: skip
-    st.stop()
+    menu.end_page()
 
 
 def findings(edition: Edition, published: Published) -> list[Finding]:

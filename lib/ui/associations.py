@@ -43,7 +43,7 @@ def published_words(edition: Edition, published: Published) -> None:
     """Draw the finding behind the conditions, what the figures may be taken for, and that they show no cause."""
     named = published.conditions.finding if published.conditions else ""
     for finding in published.findings:
-        if finding.id == named:
+        if finding.id == named and finding.published:
             status = cards.finding_status(edition, finding)
             st.markdown(f"Publié{NARROW}: {quoted(finding.published)} :gray[{status}]")
     st.markdown(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.display.formats import NARROW, number, quoted, words
 from lib.survey.benchmarks import Benchmark, benchmarks_beside, load_benchmarks
+from lib.territory.reference import load_region
 
 INTRODUCTION = (
     "D’autres enquêtes ont posé des questions proches à d’autres collectivités. Leurs chiffres sont rappelés sous "
@@ -39,7 +40,10 @@ def sentence(benchmarks: tuple[Benchmark, ...]) -> str:
 
 
 def table() -> None:
-    """Draw what the benchmarks are, and all of them with their source."""
+    """Draw what the benchmarks are, and all of them with their source; say so where none is configured."""
+    if not load_benchmarks():
+        st.markdown(f"Aucun chiffre d’une autre enquête n’a été réuni pour la région {load_region().nom}.")
+        return
     st.markdown(INTRODUCTION)
     rows = [
         {

@@ -15,6 +15,8 @@ from lib.survey.edition import Edition
 from lib.survey.published import Contact, Finding, Recommendation
 from lib.ui import menu
 
+HEADINGS = {"group": "Constat", "unit": "Unité", "label": "Mesure"}
+
 
 def headline(row: pd.Series) -> str:
     """Return the sentence of one measure: its share, its base, its margin, what is declared. Not yet for Markdown."""
@@ -37,8 +39,10 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
             st.caption(f"Base inférieure à {tables.COUNTS_ONLY}{NARROW}: effectifs seulement.")
         if len(rows) > 1:
             st.caption("\n".join(_line(row) for _, row in rows.iloc[1:].iterrows()))
-        st.markdown(f":gray[Publié{NARROW}:] {quoted(finding.published)}")
-        st.caption(finding_status(edition, finding))
+        if finding.published:
+            st.markdown(f":gray[Publié{NARROW}:] {quoted(finding.published)}")
+        if status := finding_status(edition, finding):
+            st.caption(status)
         st.page_link(
             menu.target(finding.page),
             label="Voir le détail",
@@ -47,12 +51,19 @@ def finding_card(edition: Edition, finding: Finding, rows: pd.DataFrame, carried
         )
 
 
-def tables_of(found: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the table and the file of all the measures, given those of each finding by its title."""
+def table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table of all the measures, given those of each finding by its title."""
+    return tables.share_table(_listed(found), **HEADINGS)
+
+
+def file(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the same measures as numbers, for a file."""
+    return tables.share_file(_listed(found), **HEADINGS)
+
+
+def _listed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = pd.concat([measures.assign(group=title) for title, measures in found.items()])
-    named = rows.assign(unit=[UNITS[unit][1] for unit in rows["unit"]])
-    headings = {"group": "Constat", "unit": "Unité", "label": "Mesure"}
-    return tables.share_table(named, **headings), tables.share_file(named, **headings)
+    return rows.assign(unit=[UNITS[unit][1] for unit in rows["unit"]])
 
 
 def recommendation_card(recommendation: Recommendation) -> None:
@@ -68,7 +79,9 @@ def contact_card(contact: Contact) -> None:
 
 
 def finding_status(edition: Edition, finding: Finding) -> str:
-    """Return what the figure may be taken for: never a confirmation on simulated answers."""
+    """Return what the figure may be taken for: never a confirmation on simulated answers; "" if nothing is to say."""
+    if not finding.published:
+        return "Valeur simulée, inventée." if edition.simulated else ""
     if edition.simulated and not edition.fitted:
         return "Valeur simulée, inventée sans égard à la synthèse publiée."
     if edition.simulated:

@@ -19,7 +19,7 @@ from lib.display.tables import COUNTS_ONLY
 from lib.survey.codebook import Question
 from lib.survey.edition import Edition
 from lib.survey.editions import EditionFile
-from lib.ui import blocks, figures, filters, origin
+from lib.ui import blocks, figures, filters, menu, origin
 
 FILLED_CLEAR = "Un écart est dit net quand il dépasse sa marge."
 INDEPENDENT = (
@@ -61,7 +61,7 @@ def only_one() -> None:
         "Une seule édition de l’enquête est disponible\u202f: il n’y a pas encore d’évolution à montrer.",
         icon=":material/event:",
     )
-    st.stop()
+    menu.end_page()
 
 
 def stop_if_too_few(edition: Edition, selection: Selection) -> None:
@@ -74,7 +74,7 @@ def stop_if_too_few(edition: Edition, selection: Selection) -> None:
         icon=":material/search_off:",
     )
     st.button("Afficher tous les répondants", on_click=filters.reset_filters, type="primary")
-    st.stop()
+    menu.end_page()
 
 
 def against(edition: Edition, selection: Selection) -> None:
@@ -212,7 +212,7 @@ def followed(
             lambda: shown.transition_file(moved, earlier.title, later.title),
             lambda: shown.transition_file(moved, earlier.title, later.title),
             f"transitions-{column.replace('/', '-')}", later, selection.without_roles(), unit="territoires",
-            label=title,
+            label=f"{title}, passages d’une réponse à l’autre",
         )  # fmt: skip
     st.caption(
         f"{PUBLISHED if published_only else ''} Test de McNemar, exact quand peu de territoires ont changé\u202f; "

@@ -4,6 +4,7 @@ Each function takes a tidy frame and its words; the shapes of charts belong to `
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,8 @@ from lib.analysis.tabulation import OWN_LEVEL
 from lib.analysis.weights import weighting_note
 from lib.display import charts, tables
 from lib.display.formats import MASKED, MASKED_WHY, NARROW, closed, decimal, percent, plain, quoted
+from lib.display.palette import MASKED_BAR
+from lib.display.remembered import remembered
 from lib.display.sentences import UNITS, base_words, left_out, masked_out, share_words
 from lib.display.status_bars import position_bars, status_bars
 from lib.survey.edition import Edition
@@ -23,7 +26,7 @@ SMALL_CELL = f"«{NARROW}–{NARROW}»{NARROW}: base inférieure à {tables.COUN
 """What a dash in a grid means."""
 SEMICOLON = f"{NARROW}; "
 FIRST, MEAN_RANK = "Part en premier", "Rang moyen"
-MASKED_PART, MASKED_SHADE = "Masqué", "#cdc7e4"
+MASKED_PART, MASKED_SHADE = "Masqué", MASKED_BAR
 """What stands for all the hidden answers of a group at the end of its bar, apart from the greys of the scale."""
 
 
@@ -51,12 +54,7 @@ def bars(
     show_base: bool = False, colours: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Draw horizontal bars in the order of the rows; `reading` is filled with {part} and {label} of the first row."""
-
-    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        return charts.share_bars(
-            rows, title=title, subtitle=subtitle, unit=UNITS[unit][0], show_base=show_base, colours=colours
-        )
-
+    draw = partial(charts.share_bars, title=title, unit=UNITS[unit][0], show_base=show_base, colours=colours)
     _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Réponse"})
 
 
@@ -64,10 +62,7 @@ def ranking(
     edition: Edition, selection: Selection, ranked: pd.DataFrame, *, title: str, reading: str, name: str
 ) -> None:  # fmt: skip
     """Draw the shares of a ranking (`lib.analysis.shares.ranks`); its table adds first places and mean ranks."""
-
-    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        return charts.share_bars(rows, title=title, subtitle=subtitle)
-
+    draw = partial(charts.share_bars, title=title)
     enough = (ranked["base"] >= tables.COUNTS_ONLY).reset_index(drop=True)
     texts = pd.DataFrame(
         {
@@ -86,10 +81,7 @@ def dots(
     by: str = "", overall: float = float("nan"),
 ) -> None:  # fmt: skip
     """Draw one dot per group with its margin; `reading` is filled with {part} and {label} of the first row."""
-
-    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        return charts.group_dots(rows, title=title, subtitle=subtitle, unit=UNITS[unit][0], overall=overall)
-
+    draw = partial(charts.group_dots, title=title, unit=UNITS[unit][0], overall=overall)
     _figure(edition, selection, shares, draw, title, reading, name, unit, {"label": "Groupe"}, by=by)
 
 
@@ -98,11 +90,7 @@ def statuses(
     by: str, colours: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Draw one 100 % bar per `group`, cut by status; `reading` is filled with {part}, {label} and {group}."""
-
-    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        rows, shades = _with_masked(rows, colours)
-        return status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=UNITS[unit][0])
-
+    draw = partial(_statuses, title=title, colours=colours, unit=UNITS[unit][0])
     headings = {"group": "Groupe", "label": "Réponse"}
     _figure(edition, selection, shares, draw, title, reading, name, unit, headings, by=by, masked_as=MASKED_PART)
 
@@ -112,15 +100,23 @@ def positions(
     name: str, colours: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Draw the peers' answers, one bar per topic (`group`), with the territory's own answer (topic to label) marked."""
-
-    def draw(rows: pd.DataFrame, subtitle: str) -> charts.Spec:
-        rows, shades = _with_masked(rows, colours)
-        return position_bars(rows, own, title=title, subtitle=subtitle, colours=shades)
-
+    draw = partial(_positions, own=own, title=title, colours=colours)
     headings = {"group": "Sujet", "label": "Réponse"}
     said = f"{title} ({SEMICOLON.join(f'{topic} {answer}' for topic, answer in own.items())})" if own else title
     _figure(edition, selection, shares, draw, title, reading, name, "territories", headings, masked_as=MASKED_PART,
             told=said)  # fmt: skip
+
+
+def _statuses(rows: pd.DataFrame, *, title: str, subtitle: str, colours: Mapping[str, str], unit: str) -> charts.Spec:
+    rows, shades = _with_masked(rows, colours)
+    return status_bars(rows, title=title, subtitle=subtitle, colours=shades, unit=unit)
+
+
+def _positions(
+    rows: pd.DataFrame, *, own: Mapping[str, str], title: str, subtitle: str, colours: Mapping[str, str]
+) -> charts.Spec:  # fmt: skip
+    rows, shades = _with_masked(rows, colours)
+    return position_bars(rows, own, title=title, subtitle=subtitle, colours=shades)
 
 
 def _with_masked(rows: pd.DataFrame, colours: Mapping[str, str]) -> tuple[pd.DataFrame, Mapping[str, str]]:
@@ -145,44 +141,28 @@ def heat(
     totals = shown.groupby("label", sort=False)[["count", "base"]].sum()
     rank = (totals["count"] / totals["base"]).rank(ascending=False, method="first", na_option="bottom")
     shares = shares.sort_values("label", key=lambda labels: labels.map(rank), kind="stable")
-
-    def draw(_: pd.DataFrame, subtitle: str) -> charts.Spec:
-        return charts.heat_map(shares, title=title, subtitle=f"En % · {subtitle}", unit=UNITS[unit][0])
-
+    draw = partial(charts.heat_map, title=title, unit=UNITS[unit][0])
     _figure(edition, selection, shares, draw, title, reading, name, unit, {"group": "Groupe", "label": row_title},
-            by=by, names_left_out=False)  # fmt: skip
+            by=by, grid=True)  # fmt: skip
 
 
 def _figure(
-    edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[[pd.DataFrame, str], charts.Spec],
+    edition: Edition, selection: Selection, shares: pd.DataFrame, draw: Callable[..., charts.Spec],
     title: str, reading: str, name: str, unit: str, headings: dict[str, str], *, by: str = "",
-    names_left_out: bool = True, more: tuple[pd.DataFrame, pd.DataFrame] | None = None, masked_as: str = MASKED,
+    grid: bool = False, more: tuple[pd.DataFrame, pd.DataFrame] | None = None, masked_as: str = MASKED,
     told: str = "",
 ) -> None:  # fmt: skip
     shares = shares.reset_index(drop=True)
-    enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
-    drawn = shares[enough & ~masked]
     bases = base_words(shares["base"], unit)
     if by not in OWN_LEVEL:
         bases += mixed_levels(edition, selection, unit)
     note = weighting(edition, selection, unit, by)
     subtitle = blocks.subtitle(edition, bases, note)
-    seen = blocks.NOT_DRAWN
-    if drawn.empty:
+    composed = _composed(shares, draw, subtitle, told or title, reading, unit, headings, grid, masked_as)
+    if composed is None:
         st.markdown(f"**{plain(title)}**")
-        nothing_to_draw(subtitle, masked=bool(enough.any()))
-    else:
-        named = next(iter(headings))
-        missing = left_out(shares.loc[~enough, named]) if names_left_out else ""
-        if names_left_out and len(headings) == 1:
-            missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
-        elif (enough & masked).any():
-            missing = f"{missing} {quoted(masked_as)}{NARROW}: {MASKED_WHY}.".strip()
-        first = _exemplary(drawn) if "group" in drawn else drawn.iloc[0]
-        words = {"part": share_words(first, unit), "label": quoted(first["label"])}
-        words["group"] = quoted(first.get("group", ""))
-        said = f"{reading.format(**words)} {missing}".strip()
-        seen = blocks.chart(draw(drawn, subtitle), alternative(told or title, drawn, headings), said)
+        nothing_to_draw(subtitle, masked=bool((shares["base"] >= tables.COUNTS_ONLY).any()))
+    seen = blocks.chart(*composed) if composed else blocks.NOT_DRAWN
 
     def table() -> pd.DataFrame:
         texts = tables.share_table(shares, **headings)
@@ -196,6 +176,33 @@ def _figure(
         table, file, name, edition, selection, unit=UNITS[unit][1], label=title, weighting=note, base=bases,
         drawn=seen,
     )  # fmt: skip
+
+
+@remembered
+def _composed(
+    shares: pd.DataFrame, draw: Callable[..., charts.Spec], subtitle: str, told: str, reading: str, unit: str,
+    headings: Mapping[str, str], grid: bool, masked_as: str,
+) -> tuple[charts.Spec, str, str] | None:  # fmt: skip
+    """Return the chart, its alternative and how to read it; None when no row can be drawn.
+
+    A `grid` draws every row, and does not name those that say nothing: they are in it.
+    """
+    enough, masked = shares["base"] >= tables.COUNTS_ONLY, tables.hidden_rows(shares)
+    drawn = shares[enough & ~masked]
+    if drawn.empty:
+        return None
+    named = next(iter(headings))
+    missing = "" if grid else left_out(shares.loc[~enough, named])
+    if not grid and len(headings) == 1:
+        missing = f"{missing} {masked_out(shares.loc[enough & masked, named])}".strip()
+    elif (enough & masked).any():
+        missing = f"{missing} {quoted(masked_as)}{NARROW}: {MASKED_WHY}.".strip()
+    first = _exemplary(drawn) if "group" in drawn else drawn.iloc[0]
+    words = {"part": share_words(first, unit), "label": quoted(first["label"])}
+    words["group"] = quoted(first.get("group", ""))
+    said = f"{reading.format(**words)} {missing}".strip()
+    spec = draw(shares, subtitle=f"En % · {subtitle}") if grid else draw(drawn, subtitle=subtitle)
+    return spec, alternative(told, drawn, headings), said
 
 
 def _exemplary(drawn: pd.DataFrame) -> pd.Series:

@@ -1,10 +1,11 @@
-"""The pages of the dashboard: file, title, icon and address of each, in the order of the menu."""
+"""The pages of the dashboard: file, title, icon and address of each, in the order of the menu; how a page ends."""
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 SITE = "Numérique et territoires"
 ICON = Path(__file__).with_name("favicon.svg")
@@ -25,7 +26,12 @@ PAGES = {
     "atelier": ("atelier.py", "Atelier", ":material/slideshow:"),
     "methode": ("methode.py", "Méthode", ":material/menu_book:"),
     "confidentialite": ("confidentialite.py", "Confidentialité", ":material/shield_person:"),
+    "accessibilite": ("accessibilite.py", "Accessibilité", ":material/accessibility_new:"),
+    "plan-du-site": ("plan_du_site.py", "Plan du site", ":material/account_tree:"),
 }
+
+FOOT = ("confidentialite", "accessibilite", "plan-du-site")
+"""What the law has every page lead to: at the foot of the menu, so that the filters stay on the first screen."""
 
 FIRST = next(iter(PAGES))
 """Address of the page served at the root."""
@@ -37,7 +43,7 @@ TEAM_PAGES = {
     "import": ("import.py", "Import", ":material/upload_file:"),
 }
 
-WITHOUT_ANSWERS = ("confidentialite", "import")
+WITHOUT_ANSWERS = (*FOOT, "import")
 """Pages that show no answer to the survey: filters would change nothing there."""
 
 OF_ONE_TERRITORY = ("ma-collectivite", "comparer", "preparer-une-visite")
@@ -57,3 +63,8 @@ def page(address: str) -> Any:
 def target(address: str) -> Any:
     """Return the page of `address` for links alone: made once for all, never to be run; KeyError if unknown."""
     return page(address)
+
+
+def end_page() -> NoReturn:
+    """End the page here; the menu, drawn after it, follows, which `st.stop` would not let."""
+    raise StopException

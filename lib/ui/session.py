@@ -21,7 +21,7 @@ from lib.survey.store.aliases import load_aliases
 from lib.survey.store.backup import expire_backups
 from lib.survey.store.contacts import purge
 from lib.survey.store.drafts import list_drafts
-from lib.survey.store.opening import Store, open_store
+from lib.survey.store.opening import Store, StoreError, open_store
 from lib.survey.store.publication import Published, current_editions
 from lib.survey.store.revisions import load_given, load_public
 from lib.ui import access
@@ -38,6 +38,7 @@ AN_HOUR = 3600
 """Seconds that answers as given stay in memory, were they deleted by another process."""
 
 _SEEN = "editions-vues"
+_LAST: dict[str, Mapping[str, Listed]] = {}
 
 
 def editions() -> Mapping[str, Listed]:
@@ -58,7 +59,14 @@ def seen() -> Mapping[str, Listed]:
 
 def look() -> None:
     """See what is published now; the router does so at the start of each run."""
-    st.session_state[_SEEN] = _published() or _files()
+    st.session_state[_SEEN] = _LAST[_SEEN] = _published() or _files()
+
+
+def recall() -> bool:
+    """Return whether this visit, or else this server, has seen which editions are published, and go on with those."""
+    if _SEEN not in st.session_state and _SEEN in _LAST:
+        st.session_state[_SEEN] = _LAST[_SEEN]
+    return _SEEN in st.session_state
 
 
 def start() -> None:
@@ -77,7 +85,11 @@ def start() -> None:
 
 def rerun_if_replaced(edition: Edition) -> None:
     """Run the whole page again if its edition is no longer published; for a part of a page that runs alone."""
-    now = _published()
+    try:
+        now = _published()
+    except StoreError:
+        # It is said by the next run of the whole page; what is shown meanwhile is what was known.
+        return
     known = now[edition.id].revision_id == edition.revision if edition.id in now else not (now or edition.revision)
     if not (known or edition.id.startswith(PREVIEW)):
         st.rerun()
@@ -90,6 +102,13 @@ def current_edition() -> Edition:
         return _public_draft(*_version(asked))
     known = editions()
     return public_edition(asked if asked in known else next(iter(known)))
+
+
+def shown_by_default() -> Edition:
+    """Return the public edition that an address without one shows, for whoever has no session: it is loaded first."""
+    for listed in _published().values():
+        return _public_revision(listed.revision_id, listed.published_at)
+    return _public_file(next(iter(_files())))
 
 
 def public_edition(edition_id: str) -> Edition:

@@ -3,14 +3,14 @@
 It wraps Streamlit's own ASGI application and knows nothing of the survey; the pages are in `lib.ui.router`.
 """
 
-import gc
+import asyncio
 import hashlib
 import importlib
 import logging
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +21,31 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.display import assets, charts, comparison_charts, differences, evolution, representation, status_bars
+from lib.display import assets, charts, comparison_charts, differences, evolution, map_wire, representation, status_bars
+from lib.survey.accessibility import load_accessibility
 from lib.survey.advice import load_advice
 from lib.survey.settings import SettingsError
 from lib.survey.store.opening import StoreError
 from lib.survey.support import load_support
 from lib.territory.neighbourhood import neighbours, positions
 from lib.territory.search import search
-from lib.ui import incidents, menu, origin, presenting, session
+from lib.ui import garbage, incidents, kept_files, map_first, menu, origin, outage, presenting, replica, session
+from lib.ui.observing import downloads, journal, measures
+from lib.ui.observing import routes as observing
+from lib.ui.observing.measured import Measured
+from lib.ui.observing.readiness import Readiness
 
-LOG = logging.getLogger("numerique")
+READINESS = Readiness()
 STYLE = Path(__file__).with_name("shell.css")
-# Texts in French, a lost connection, a printed page, a file that is ready.
-SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in ("french", "connection", "paper", "takeaway"))
+# Texts in French, a lost connection, a printed page, a file that is ready, what a choice changed.
+_NAMES = ("french", "connection", "paper", "takeaway", "announcing", "motion", "landmarks")
+SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in _NAMES)
 OWN_FILES = (*SCRIPTS, STYLE, menu.ICON)
+FILES = 65_536
+"""Open files that a server asks for; the usual limit of 1,024 is that of some 250 sessions."""
 # What the pages import: a second of the first visit, unless it is done before. Not streamlit-folium: a component
 # declared outside a visit is not served.
 WARM = ("lib.ui.about", "lib.ui.cards", "lib.ui.turnout", "lib.display.maps")
-A_YEAR = "public, max-age=31536000, immutable"
 
 CSP = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -47,6 +54,8 @@ CSP = (
 )
 # streamlit-folium evaluates the map's script inside its own iframe; nothing else may.
 CSP_COMPONENT = "'unsafe-inline' 'unsafe-eval'"
+# Otherwise Streamlit looks for its server under the address of the page before it looks beside it.
+SERVER = "<script>window.__streamlit={BACKEND_BASE_URL:new URL('.',location).href}</script>"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 HEADERS = [
@@ -65,14 +74,14 @@ def public_files() -> dict[str, Path]:
 
 
 def routes() -> list[Route]:
-    """Return the application's own routes: its public files, kept by browsers for a year, and the presentations."""
+    """Return the application's own routes: public files, kept a year by browsers, presentations, health, measures."""
     files = public_files()
 
     async def public_file(request: Request) -> Response:
         path = files.get(request.path_params["name"])
         if path is None:
             return PlainTextResponse("Fichier inconnu.", status_code=404)
-        headers = {"cache-control": A_YEAR, "vary": "accept-encoding"}
+        headers = {"cache-control": kept_files.A_YEAR, "vary": "accept-encoding"}
         zipped = "gzip" in request.headers.get("accept-encoding", "")
         if zipped:
             headers["content-encoding"] = "gzip"
@@ -80,23 +89,25 @@ def routes() -> list[Route]:
 
     prefix = config.get_option("server.baseUrlPath").strip("/")
     root = f"/{prefix}" if prefix else ""
-    return [Route(f"{root}/assets/{{name}}", public_file, methods=["GET"]), *presenting.routes(root)]
+    files_route = Route(f"{root}/assets/{{name}}", public_file, methods=["GET"])
+    return [files_route, map_first.route(root), *presenting.routes(root), *observing.routes(root, READINESS)]
 
 
 def middleware() -> list[Middleware]:
-    """Return the middleware that makes every page French and every answer guarded."""
-    return [Middleware(FrenchShell)]
+    """Return the middleware that counts, and makes every page French and every answer guarded."""
+    return [Middleware(Measured), Middleware(replica.OneOfSeveral), Middleware(FrenchShell)]
 
 
 class FrenchShell:
     """Pure ASGI middleware (websockets pass untouched): document language, title, security headers."""
 
     def __init__(self, app: Any) -> None:
-        self.app = app
-        scripts = "".join(f'<script defer src="./assets/{assets.hashed_name(path)}"></script>' for path in SCRIPTS)
+        self.app = kept_files.KeptFiles(app)
+        names = [assets.hashed_name(path) for path in SCRIPTS]
+        scripts = "".join(f'<script defer fetchpriority="high" src="./assets/{name}"></script>' for name in names)
         self.head = f'<link rel="stylesheet" href="./assets/{assets.hashed_name(STYLE)}"></head>'
         # Before Streamlit's own, hence run before it: no text is seen in English, even for an instant.
-        self.scripts = f"<head>{scripts}"
+        self.scripts = f"<head>{SERVER}{scripts}"
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one ASGI request."""
@@ -183,8 +194,13 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     # page that fails and for a file.
     for name in ("streamlit.error_util", "streamlit.runtime.backend_operation_handler"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    downloads.start()
+    _open_more_files()
     if wrong := origin.misnamed():
-        LOG.error("%s", wrong)
+        journal.tell("public address ignored", level=logging.ERROR, sentence=wrong)
+    for path in assets.PUBLIC.values():
+        assets.content(path, zipped=True)
+    map_wire.prepare()
     for module in WARM:
         importlib.import_module(module)
     for drawing in (charts, comparison_charts, differences, evolution, representation, status_bars):
@@ -197,23 +213,44 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
         # Said at the start, before a visitor meets it.
         load_support()
         load_advice()
+        load_accessibility()
     except SettingsError as error:
-        LOG.error("%s", error)
+        journal.tell("settings refused", level=logging.ERROR, error=error, sentence=str(error))
     try:
         session.start()
     except StoreError as error:
         # The server starts all the same: pages say what is wrong, and the store may come back.
-        LOG.error("the store of editions cannot be read: %s", error)
-    gc.collect()
-    gc.freeze()
+        journal.tell("store not read", level=logging.ERROR, error=error, sentence=str(error))
+    garbage.start()
+    replica.leave_politely()
+    READINESS.warm = True
+    watches = [asyncio.create_task(measures.watch_loop()), asyncio.create_task(garbage.spare())]
+    journal.tell("started")
     yield
+    for watch in watches:
+        watch.cancel()
+    journal.tell("ended")
+
+
+def _open_more_files() -> None:
+    """Raise the limit of open files as far as the system allows: each session takes four."""
+    with suppress(ImportError, OSError, ValueError):
+        # Not on every system.
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def report_error(error: Exception) -> bool:
     """Show the visitor the number under which the error is in the log, and nothing else of it."""
+    incident = incidents.log(error)
+    if outage.told(error):
+        return True
     st.error(
         f"Cette page n’a pas pu s’afficher. Rechargez-la\u202f; si cela se reproduit, transmettez le numéro "
-        f"d’incident {incidents.log(error)} à l’adresse indiquée dans la page Méthode.",
+        f"d’incident {incident} à l’adresse indiquée dans la page Méthode.",
         icon=":material/error:",
     )
     return True

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.display.formats import NARROW, quoted
 from lib.survey.privacy import load_privacy
+from lib.survey.published import load_published
 from lib.ui import access
 from lib.ui.access import Standing
 
@@ -51,7 +52,7 @@ def closed(purpose: str) -> None:
         contact = load_privacy().contact
         asked = f" Pour y être ajouté, écrivez à [{contact.name}]({contact.link}), ou changez de compte."
     st.info(
-        f"Cette page est réservée à l’équipe de PQN-A{NARROW}: {purpose}. {WHY[found]}{asked}",
+        f"Cette page est réservée à {load_published().team}{NARROW}: {purpose}. {WHY[found]}{asked}",
         icon=":material/lock:",
     )
     if found in access.CONNECTED:

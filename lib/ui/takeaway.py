@@ -16,6 +16,8 @@ from lib.display.files import dossier, downloads, workbook
 from lib.survey.edition import Edition
 from lib.survey.identity import PREVIEW
 from lib.ui import incidents, menu, origin, shows, visitor
+from lib.ui.observing import journal
+from lib.ui.observing.downloads import FileError
 from lib.ui.visitor import VisitError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,15 +31,15 @@ def file_name(edition: Edition, name: str, suffix: str) -> str:
 
 def buttons(figure: Figure, edition: Edition) -> None:
     """Draw the buttons of one figure; each file is made when it is asked for."""
+    where = journal.here()
 
     def button(label: str, suffix: str, mime: str, make: Callable[[], bytes | str], key: str = "") -> None:
         def made() -> bytes | str:
             try:
                 return make()
             except Exception as error:
-                # The browser says that it failed; Streamlit's own log would quote the message, and is silent.
-                incidents.log(error)
-                raise
+                # The browser says so with its number; Streamlit's own log would quote the message, and is silent.
+                raise FileError(incidents.log(error, where)) from None
 
         st.download_button(
             label, data=made, file_name=file_name(edition, figure.name, suffix), mime=mime, on_click="ignore",

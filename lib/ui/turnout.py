@@ -11,7 +11,9 @@ from lib.analysis.coverage import coverage
 from lib.analysis.representation import most_missing, representation, silent
 from lib.analysis.selection import Selection, choices
 from lib.analysis.shares import shares
+from lib.display.charts import Spec
 from lib.display.formats import NARROW, counted, number, percent, small_count
+from lib.display.remembered import remembered
 from lib.display.representation import (
     alternative,
     file_count,
@@ -23,6 +25,7 @@ from lib.display.representation import (
     texts,
 )
 from lib.survey.edition import WITHOUT_SIZE, Edition
+from lib.survey.once import lately
 from lib.territory.reference import load_region
 from lib.ui import blocks, figures
 
@@ -92,31 +95,51 @@ def missing(
     `types` is the coverage of the same selection by type; `kinds` are those to draw, while the table and the list of
     the absent have all of them.
     """
-    strata = representation(coverage(edition, selection, by), types)
-    strata = _named(edition, strata[strata.index.get_level_values(by) != WITHOUT_SIZE], by)
-    rows = strata.index.get_level_values("type")
-    # A type of a single stratum, or of which nobody answered, has nothing to compare.
-    compared = strata[rows.isin(kinds) & strata["answered_share"].notna() & (rows.value_counts()[rows] > 1).to_numpy()]
-    for kind, own in compared.groupby("type", sort=False):
-        st.markdown(missing_words(most_missing(own), NOUNS[str(kind)][1], by))
+    strata = _strata(edition, selection, by)
+    subtitle = blocks.subtitle(edition, "comptage, sans marge")
+    sentences, chart, absent = _compared(strata, kinds, by, title, subtitle)
+    for said in sentences:
+        st.markdown(said)
     seen = blocks.NOT_DRAWN
-    if compared.empty:
+    if chart is None:
         st.info("Rien à comparer pour cette sélection. Élargissez le type ou la taille.", icon=":material/search_off:")
     else:
-        drawn = compared if by == "taille" else compared.sort_values("difference", kind="stable")
-        subtitle = blocks.subtitle(edition, "comptage, sans marge")
-        furthest = drawn.reset_index().iloc[int(drawn["difference"].abs().to_numpy().argmax())]
-        noun = NOUNS[furthest["type"]][1]
-        note = NOTES[by] if by == "taille" or "epci" in kinds else ""
-        said = f"{reading_words(furthest, noun, by)} {note}".strip()
-        seen = blocks.chart(pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn), said)
-    absent = silent_words(silent(strata), ABSENT)
+        seen = blocks.chart(*chart)
     if absent:
         st.markdown(absent)
     blocks.data(
         lambda: texts(strata), lambda: numbers(strata), name, edition, selection, unit="territoires", label=title,
         base=_base(types[types.index.isin(kinds)]), drawn=seen,
     )  # fmt: skip
+
+
+@lately
+def _strata(edition: Edition, selection: Selection, by: str) -> pd.DataFrame:
+    """Return who answered of each size or département against who exists, each stratum with its names."""
+    strata = representation(coverage(edition, selection, by), coverage(edition, selection))
+    return _named(edition, strata[strata.index.get_level_values(by) != WITHOUT_SIZE], by)
+
+
+@remembered
+def _compared(
+    strata: pd.DataFrame, kinds: tuple[str, ...], by: str, title: str, subtitle: str
+) -> tuple[list[str], tuple[Spec, str, str] | None, str]:
+    """Return which strata are missing most, the chart of all of them, its words, and who never answered."""
+    rows = strata.index.get_level_values("type")
+    # A type of a single stratum, or of which nobody answered, has nothing to compare.
+    compared = strata[rows.isin(kinds) & strata["answered_share"].notna() & (rows.value_counts()[rows] > 1).to_numpy()]
+    sentences = [
+        missing_words(most_missing(own), NOUNS[str(kind)][1], by) for kind, own in compared.groupby("type", sort=False)
+    ]
+    absent = silent_words(silent(strata), ABSENT)
+    if compared.empty:
+        return sentences, None, absent
+    drawn = compared if by == "taille" else compared.sort_values("difference", kind="stable")
+    furthest = drawn.reset_index().iloc[int(drawn["difference"].abs().to_numpy().argmax())]
+    noun = NOUNS[furthest["type"]][1]
+    note = NOTES[by] if by == "taille" or "epci" in kinds else ""
+    said = f"{reading_words(furthest, noun, by)} {note}".strip()
+    return sentences, (pairs(drawn, title=title, subtitle=subtitle), alternative(title, drawn), said), absent
 
 
 def _base(types: pd.DataFrame) -> str:

@@ -17,7 +17,7 @@ from lib.survey.edition import Edition
 from lib.survey.reading.contacts import contact_of_heading
 from lib.survey.store.contacts import contacts_of
 from lib.survey.store.opening import open_store
-from lib.ui import access, filters, signin
+from lib.ui import access, filters, menu, signin
 from lib.ui.visit_sheet import sheet
 
 ZONE = "zone"
@@ -53,7 +53,7 @@ def chosen(given: Edition) -> Area:
         if not code:
             st.markdown("La feuille d’une zone dit qui y a répondu, où en sont ses territoires, ce qu’ils demandent, "
                         "les réponses à éclaircir sur place, les appuis à proposer et qui appeler.")  # fmt: skip
-            st.stop()
+            menu.end_page()
         st.caption(f"Pour l’imprimer sur une page A4{NARROW}: Ctrl + P. Ne la laissez pas sur place.")
     return find_area(given, code)
 

@@ -242,7 +242,9 @@ def _table(headings: Cells, rows: Sequence[Cells], total: int, noun: str, empty:
     left = total - len(rows)
     more = f'<p class="visit-note">et {counted(left, f"autre {noun}", f"autres {noun}s")}</p>' if left > 0 else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="visit-table {kind}">{table}</div>{more}'
+    # On a phone a wide table scrolls, for the keyboard too.
+    named = f'role="group" aria-label="Tableau{NARROW}: {escape(words(headings))}" tabindex="0"'
+    return f'<div class="visit-table {kind}" {named}>{table}</div>{more}'
 
 
 def _named(given: Edition, row: "pd.Series") -> str:

@@ -212,6 +212,7 @@ def test_an_opinion_of_the_peers_of_the_same_size():
         assert one(of, NEED).source == PEERS
 
 
+@pytest.mark.shipped_region
 def test_a_group_with_too_few_answers_gives_way_to_the_next():
     # Same size: five people, four answers. Same département: four answers. Same type: six.
     assert said(AUNAY, NEED, fewest=5) == (
@@ -253,6 +254,7 @@ def test_an_opinion_with_a_single_answer():
     )
 
 
+@pytest.mark.shipped_region
 def test_facts_of_peers_stand_for_those_of_a_territory_only_where_it_says_nothing_itself():
     rule = PeersSay("strategie", ("non",), 0.3)
     # Aunay: no; Belval: they differ; Esnes: in force.
@@ -270,6 +272,7 @@ def test_facts_of_peers_stand_for_those_of_a_territory_only_where_it_says_nothin
     assert said(AUNAY, health, fewest=1) == ""
 
 
+@pytest.mark.shipped_region
 def test_types_without_size():
     assert said(territory("pays:val-de-sevre"), NEED, fewest=1) == (
         "parce que 100 % des répondants des pays et PETR du département Charente (16) citent "
@@ -347,6 +350,7 @@ def test_what_the_edition_did_not_ask_gives_no_reason(rule):
     assert said(AUNAY, rule) == ""
 
 
+@pytest.mark.shipped_region
 def test_the_shipped_rules_do_not_fail_on_another_questionnaire():
     asked_otherwise = read_edition(
         other_world.export().encode(), parse_codebook(other_world.CODEBOOK.encode()), id="monde", title="Monde",
@@ -364,6 +368,7 @@ PUBLIC = exchanged(load_edition())
 EVERY = (*load_reference(PUBLIC.millesime).index, *structures(PUBLIC))
 
 
+@pytest.mark.shipped_region
 def test_every_territory_has_all_the_recommendations_each_within_five_milliseconds():
     texts = sorted(item for group in load_published().recommendations for item in group.items)
     described = [describe(PUBLIC, code) for code in EVERY]
@@ -385,6 +390,7 @@ def test_every_territory_has_all_the_recommendations_each_within_five_millisecon
                 assert not any(text in one.reason for text in opinions)
 
 
+@pytest.mark.shipped_region
 def test_figures_of_peers_are_those_of_shares():
     # Silent: its peers of the same size answer in its place.
     of = next(

@@ -376,6 +376,7 @@ def test_conditions_and_roles_configured_are_those_of_the_questionnaire():
     assert published.compared_roles[1].roles == ("technicien",)
 
 
+@pytest.mark.shipped_region
 def test_a_summary_without_conditions_nor_roles_is_read(tmp_path):
     content = PATH.read_text(encoding="utf-8")
     start, end = content.index("[conditions]"), content.index("[[recommendation]]")

@@ -63,6 +63,7 @@ def asking(*questions, edition=GIVEN):
 # Who is compared.
 
 
+@pytest.mark.shipped_region
 def test_groups_are_the_whole_the_types_the_sizes_the_departements_and_the_types_in_each():
     listed = groups(GIVEN)
     # 1 whole, 6 types, 8 sizes, 12 départements, and the 5 types that are not départements in each of them.
@@ -114,6 +115,7 @@ def test_codes_are_kept_in_order_once_and_four_at_most():
     assert known(GIVEN, []) == ()
 
 
+@pytest.mark.shipped_region
 def test_a_territory_says_whether_it_answered():
     items = known(GIVEN, ["16001", UNPUBLISHED, SILENT])
     assert [(item.standing, item.respondents) for item in items] == [
@@ -141,6 +143,7 @@ def test_nothing_asked_shows_communes_and_epci():
     assert [item.code for item in side_by_side(GIVEN, ())] == [COMMUNES, EPCI]
 
 
+@pytest.mark.shipped_region
 def test_an_example_needs_respondents():
     nobody = replace(
         PUBLIC, respondents=PUBLIC.respondents[:0], values=PUBLIC.values[:0], states=PUBLIC.states[:0]
@@ -150,6 +153,7 @@ def test_an_example_needs_respondents():
     assert set(compare(nobody, items)["status"]) == {TOO_FEW, "sans-reponse", OPINION}
 
 
+@pytest.mark.shipped_region
 def test_a_territory_alone_stands_beside_its_closest_peers_that_show_something():
     # r01 to r04 and r06 are of communes under 1,000 inhabitants, as Abzac, the real 16001, is.
     (asked,) = known(PUBLIC, ["16001"])
@@ -162,6 +166,7 @@ def test_a_territory_alone_stands_beside_its_closest_peers_that_show_something()
     assert [item.code for item in side_by_side(PUBLIC, (far,))] == [SILENT, COMMUNES]
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(("code", "shown"), [("33", ["33"]), ("243300316", ["243300316", "groupe:epci"])])
 def test_a_territory_whose_type_the_questionnaire_does_not_have_stays_alone(code, shown):
     """The small questionnaire of communes, EPCI and pays knows no département."""
@@ -273,6 +278,7 @@ def test_an_unpublished_territory_shows_nothing(edition):
         assert own[["count", "base", "share", "low", "high"]].isna().all(axis=None)
 
 
+@pytest.mark.shipped_region
 def test_a_territory_that_did_not_answer_says_so():
     _, rows = compared([SILENT, "16001"])
     assert set(rows.loc[rows["item"] == SILENT, "status"]) == {"sans-reponse"}
@@ -321,7 +327,7 @@ def test_an_edition_without_questions_to_compare_gives_no_line():
 
 def test_two_groups_without_common_members_have_differences():
     items, rows = compared([COMMUNES, EPCI])
-    gaps = differences(GIVEN, items, rows)
+    gaps = differences(GIVEN, items)
     assert gaps.loc[("strategie", ""), "difference"] == pytest.approx(0.25)
     assert gaps.loc[("themes/inclusion", ""), "difference"] == pytest.approx(1 / 2 - 2 / 3)
     assert gaps.loc[("portage", ""), "difference"] == 0
@@ -338,12 +344,12 @@ def test_the_margin_of_a_difference_is_made_of_those_of_the_two_shares():
     items, rows = compared([COMMUNES, EPCI])
     first, second = (line(rows, "strategie", code) for code in (COMMUNES, EPCI))
     low = 0.25 - ((second["share"] - second["low"]) ** 2 + (first["high"] - first["share"]) ** 2) ** 0.5
-    assert differences(GIVEN, items, rows).loc[("strategie", ""), "low"] == pytest.approx(low)
+    assert differences(GIVEN, items).loc[("strategie", ""), "low"] == pytest.approx(low)
 
 
 def test_a_difference_with_a_hidden_side_is_hidden():
-    items, rows = compared([COMMUNES, EPCI], PUBLIC)
-    gaps = differences(PUBLIC, items, rows)
+    items, _ = compared([COMMUNES, EPCI], PUBLIC)
+    gaps = differences(PUBLIC, items)
     assert gaps["hidden"].all()
     assert gaps[["difference", "low", "high"]].isna().all(axis=None)
 
@@ -359,10 +365,10 @@ def test_a_difference_with_a_hidden_side_is_hidden():
     ],
 )
 def test_there_are_no_differences_otherwise(codes):
-    items, rows = compared(codes)
-    assert differences(GIVEN, items, rows) is None
+    items, _ = compared(codes)
+    assert differences(GIVEN, items) is None
 
 
 def test_there_are_no_differences_with_a_group_that_shows_nothing():
-    items, rows = compared([COMMUNES, "groupe:pays"], PUBLIC)
-    assert differences(PUBLIC, items, rows) is None
+    items, _ = compared([COMMUNES, "groupe:pays"], PUBLIC)
+    assert differences(PUBLIC, items) is None

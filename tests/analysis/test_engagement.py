@@ -263,6 +263,7 @@ def test_territories_named_have_the_points_of_their_own_facts(shipped):
     pd.testing.assert_frame_equal(points(edition).loc[named, facts], points(asgiven).loc[named, facts])
 
 
+@pytest.mark.shipped_region
 def test_the_exchange_changes_no_total_of_the_region_by_much(shipped):
     # Facts of one territory travel together: so does its stage, but for a few with a rare number of respondents.
     asgiven, edition = shipped

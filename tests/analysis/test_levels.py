@@ -7,7 +7,7 @@ import pytest
 
 from lib.analysis.levels import LEVELS, available_levels, respondents_of, selected_territories, statuses
 from lib.analysis.selection import EVERYBODY, Selection
-from lib.territory.reference import GEO
+from lib.territory.region_folder import GEO
 from tests import world
 from tests.world import FIRST, SECOND
 
@@ -100,6 +100,7 @@ def test_an_opinion_is_never_shown_by_name():
         status_of("portage", "commune")
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("level", ["commune", "epci", "departement"])
 def test_the_territories_of_the_region_are_all_there(level):
     expected = Counter(row["type"] for row in nomenclature())[level]
@@ -107,6 +108,7 @@ def test_the_territories_of_the_region_are_all_there(level):
     assert {"commune": 4293, "epci": 156, "departement": 12}[level] == expected
 
 
+@pytest.mark.shipped_region
 def test_the_territories_selected_are_those_of_the_nomenclature():
     creuse = {row["code"] for row in nomenclature() if row["type"] == "commune" and "23" in row["departements"].split()}
     small = {row["code"] for row in nomenclature() if row["taille"] == "commune-0-999"}
@@ -116,6 +118,7 @@ def test_the_territories_selected_are_those_of_the_nomenclature():
     assert selected_territories(Selection(types=("epci",)), "commune").empty
 
 
+@pytest.mark.shipped_region
 def test_territories_without_a_size_class_answer_to_sans_objet():
     assert len(selected_territories(Selection(tailles=("sans-objet",)), "departement")) == 12
     assert selected_territories(Selection(tailles=("sans-objet",)), "commune").empty

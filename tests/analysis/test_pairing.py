@@ -107,6 +107,7 @@ def test_without_territories_or_supporters_nobody_is_served(shape):
 # The small world: Guéret and Ussel are to be helped, with a syndicat that lies nowhere.
 
 
+@pytest.mark.shipped_region
 def test_the_pairs_of_the_small_world():
     found = pairings(world.edition())
     pairs = found.pairs.set_index("territory")
@@ -132,6 +133,7 @@ def test_the_pairs_of_the_small_world():
     assert found.cost == pytest.approx(expected)
 
 
+@pytest.mark.shipped_region
 def test_who_is_left_is_told_why():
     one = pairings(world.edition(), replace(SETTINGS, capacity=1, size_steps=2, farthest_km=70))
     # Within 70 km Limoges is the only one for Guéret, Tulle for Ussel.

@@ -260,6 +260,7 @@ def everybody():
     return [*load_reference(PUBLIC.millesime).index, *structures(PUBLIC)]
 
 
+@pytest.mark.shipped_region
 def test_every_territory_of_the_region_has_a_portrait():
     """All the communes, EPCI and départements, and the structures that answered, with or without an answer."""
     codes = everybody()
@@ -296,6 +297,7 @@ def test_what_a_portrait_names_is_what_the_map_shows():
             assert fact.status == shown[column][code]
 
 
+@pytest.mark.shipped_region
 def test_the_position_on_one_theme_adds_up_the_shares_of_the_page_of_themes():
     territory = describe(PUBLIC, "243300316")
     peers = Selection(types=("epci",))

@@ -85,6 +85,7 @@ def shipped() -> Edition:
     return load_edition()
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("level", ["commune", "epci"])
 def test_raking_agrees_with_exponential_calibration_on_the_shipped_edition(shipped: Edition, level: str) -> None:
     territories = load_reference(shipped.millesime)

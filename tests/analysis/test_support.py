@@ -39,6 +39,7 @@ def apart(one, other):
     return 2 * 6371 * asin(sqrt(chord))
 
 
+@pytest.mark.shipped_region
 def test_the_nearest_comparable_supporters_come_in_order_of_cost():
     found = supporters(world.GUERET)
     # Bayonne is too far, La Souterraine did not agree, the EPCI and the département are of other types.
@@ -51,6 +52,7 @@ def test_the_nearest_comparable_supporters_come_in_order_of_cost():
     assert found["km"].tolist() == pytest.approx([apart("Guéret", "Limoges"), apart("Guéret", "Tulle")], abs=3)
 
 
+@pytest.mark.shipped_region
 def test_a_supporter_is_ahead_where_its_actions_are_structured_and_those_of_the_territory_are_not():
     found = supporters(world.GUERET)
     acting, unknown = ("education",), ("donnees",)
@@ -62,6 +64,7 @@ def test_a_supporter_is_ahead_where_its_actions_are_structured_and_those_of_the_
     assert found.at[world.TULLE, "needed"] == ("inclusion",)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("code", [world.USSEL, "19123"])
 def test_of_a_territory_that_is_not_published_nothing_is_said(code):
     """Ussel refused, and Malemort, its equal in size, did not answer."""
@@ -73,6 +76,7 @@ def test_of_a_territory_that_is_not_published_nothing_is_said(code):
     assert found["same_size"].tolist() == [False]
 
 
+@pytest.mark.shipped_region
 def test_distance_and_sizes_are_limits():
     # 60 km and 100 km.
     assert supporters(world.GUERET, replace(SETTINGS, farthest_km=80)).index.tolist() == [world.LIMOGES]
@@ -81,6 +85,7 @@ def test_distance_and_sizes_are_limits():
     assert set(supporters(world.USSEL, replace(SETTINGS, size_steps=2)).index) == {world.LIMOGES, world.TULLE}
 
 
+@pytest.mark.shipped_region
 def test_weights_change_the_order():
     # Without themes, 60 km and a size class further are dearer than 100 km from 41 km a class.
     dear = replace(SETTINGS, cost=replace(SETTINGS.cost, theme=0, size_step=60))
@@ -96,12 +101,14 @@ def test_a_supporter_is_never_its_own():
     assert supporters(world.HAUTE_VIENNE).columns.tolist() == list(support.COLUMNS)
 
 
+@pytest.mark.shipped_region
 def test_the_epci_of_a_commune_is_said_first_when_it_may_help():
     assert support.own_epci(PUBLIC, describe(PUBLIC, world.GUERET)) == world.GRAND_GUERET
     assert support.own_epci(PUBLIC, describe(PUBLIC, world.TULLE)) == ""
     assert support.own_epci(PUBLIC, describe(PUBLIC, world.GRAND_GUERET)) == ""
 
 
+@pytest.mark.shipped_region
 def test_a_supporter_knows_how_many_it_could_help():
     assert support.lends_support(PUBLIC, describe(PUBLIC, world.LIMOGES))
     assert not support.lends_support(PUBLIC, describe(PUBLIC, world.GUERET))
@@ -119,6 +126,7 @@ def test_a_structure_without_a_place_has_no_supporter():
     assert support.supporters(PUBLIC, territory).empty
 
 
+@pytest.mark.shipped_region
 def test_sizes_are_those_of_the_list_even_where_the_type_was_left_blank():
     # The matching reads « Tulle » without a type, and gives no size to who ticked none.
     people = PUBLIC.respondents.copy()
@@ -127,6 +135,7 @@ def test_sizes_are_those_of_the_list_even_where_the_type_was_left_blank():
     assert found[["type", "taille", "same_size"]].to_numpy().tolist() == [["commune", "commune-10000-49999", False]]
 
 
+@pytest.mark.shipped_region
 def test_a_structure_lies_amid_the_members_that_any_of_its_respondents_declares():
     people = GIVEN.respondents.copy()
     # Who answered for Bayonne answers for the syndicat too, and after the other.
@@ -139,6 +148,7 @@ def test_a_structure_lies_amid_the_members_that_any_of_its_respondents_declares(
     assert not np.isnan(support.surveyed(edition, SETTINGS).places[-1]).any()
 
 
+@pytest.mark.shipped_region
 def test_what_is_no_more_lies_where_its_communes_are_today(tmp_path, monkeypatch):
     """In the list of an earlier year, an EPCI bears a code that has gone since, and a commune is not yet merged."""
     gone, merged = "200999999", "16006"
@@ -176,6 +186,7 @@ def test_an_edition_without_the_question_compares_no_theme():
     assert all(ahead == () for ahead in found["ahead"])
 
 
+@pytest.mark.shipped_region
 def test_an_edition_without_any_answer_has_no_supporter():
     nobody = replace(PUBLIC, respondents=PUBLIC.respondents[:0], values=PUBLIC.values[:0], states=PUBLIC.states[:0])
     territory = describe(nobody, world.GUERET)

@@ -100,6 +100,7 @@ def test_an_unknown_code_is_refused(code):
         described(code)
 
 
+@pytest.mark.shipped_region
 def test_peers_go_from_the_closest_group_to_the_widest():
     edition = world.edition()
     groups = peer_groups(edition, described("16003"))

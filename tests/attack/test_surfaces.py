@@ -181,7 +181,7 @@ def test_the_difference_of_two_groups_shows_no_hidden_share():
         ("commune:23", "epci"),
     ):
         items = tuple(listed[f"groupe:{code}"] for code in pair)
-        gaps = comparison.differences(LATER, items, comparison.compare(LATER, items))
+        gaps = comparison.differences(LATER, items)
         if gaps is not None:
             masked += int(gaps["hidden"].sum())
             assert gaps.loc[gaps["hidden"], ["difference", "low", "high"]].isna().all().all()
@@ -260,7 +260,7 @@ def test_only_the_page_of_the_import_draws_what_the_import_reads():
     assert {name for name in drawing if not name.startswith("lib.ui.importing.")} == {"pages.import"}
     (first, *_) = [node for node in ast.parse(SHOWN["pages.import"]).body if isinstance(node, ast.If)]
     assert ast.unparse(first.test) == "not access.is_staff()"
-    assert ast.unparse(first.body[-1]) == "st.stop()"
+    assert ast.unparse(first.body[-1]) == "menu.end_page()"
 
 
 def test_the_session_shows_the_exchanged_answers():

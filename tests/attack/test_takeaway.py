@@ -40,11 +40,12 @@ from lib.survey.importing import start_draft
 from lib.survey.store.opening import open_store
 from lib.ui import menu, presenting, session, shows
 from tests.browser import hostile
+from tests.region import DEPARTEMENT, WITHOUT_EPCI
 from tests.survey import world
 
 # Few respondents, groups of one département, roles, weights: where figures hide the most.
 CHOSEN = (
-    {"departement": ["23"], "type": ["commune"]},
+    {"departement": [WITHOUT_EPCI or DEPARTEMENT], "type": ["commune"]},
     {"departement": ["19", "87"], "taille": ["commune-0-499"], "ponderation": ["oui"]},
     {"role": ["elu"], "ponderation": ["oui"]},
 )
@@ -350,7 +351,7 @@ def test_hostile_texts_are_texts_in_a_presentation(attacked):
             json.loads(script)
     for tag, given in read.found:
         assert tag not in ("iframe", "object", "embed", "base", "form", "link"), (tag, given)
-        assert given.get("src", "data:image/svg+xml,").startswith("data:image/svg+xml,"), (tag, given)
+        assert given.get("src", "data:image/").startswith("data:image/"), (tag, given)
         assert not [name for name in given if name.startswith("on")], (tag, given)
         if "href" in given:
             assert given["href"].startswith("https://exemple.fr/"), given

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -60,11 +61,12 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 def launch(
-    app: str, *options: str, environment: Mapping[str, str] | None = None
+    app: str, *options: str, environment: Mapping[str, str] | None = None, errors: IO[bytes] | None = None
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Serve an application on a free port of this machine; return its process and its address.
 
-    `environment` is added to that of the tests.
+    `environment` is added to that of the tests; what the process says on its error output goes to `errors`, by
+    default where that of the tests goes.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -73,7 +75,7 @@ def launch(
     command += ["--server.address", "127.0.0.1", "--server.port", str(port), *options]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     variables = {**os.environ, "PYTHONPATH": path, **(environment or {})}
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=errors)
     path = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
     address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
     deadline = time.monotonic() + 60

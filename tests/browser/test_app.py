@@ -30,13 +30,15 @@ from tests.browser.visits import (
     pick,
     position,
     query,
+    read,
     tags,
     visiting,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-MENU = [title for title, _ in PAGES.values()]
+FOOT = ["Confidentialité", "Accessibilité\u202f: non conforme", "Plan du site"]
+MENU = [title for title, _ in PAGES.values()][: -len(FOOT)]
 EPCI = "EPCI (CC, CA, CU, métropole)"
 NO_TAGS: dict[str, list[str]] = {
     "Type de territoire": [],
@@ -65,6 +67,8 @@ DRAWINGS = {
     "atelier": (0, 0),
     "methode": (0, 0),
     "confidentialite": (0, 0),
+    "accessibilite": (0, 0),
+    "plan-du-site": (0, 0),
 }
 
 
@@ -98,11 +102,11 @@ def test_deep_link_on_a_fresh_server_shows_page_menu_filters_and_context(visit: 
         assert page.title() == "Stratégies – Numérique et territoires"
         assert page.locator("html").get_attribute("lang") == "fr"
         links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
-        expect(links).to_have_count(len(MENU))
+        expect(links).to_have_count(len(MENU) + len(FOOT))
         grounds = links.evaluate_all(
             "all => all.map(a => [a.querySelector('p').textContent, getComputedStyle(a).backgroundColor])"
         )
-        assert [name for name, _ in grounds] == MENU
+        assert [name for name, _ in grounds] == MENU + FOOT
         assert [name for name, ground in grounds if ground != "rgba(0, 0, 0, 0)"] == ["Stratégies"]
         assert tags(page) == GIRONDE_EPCI
         expect(context_line(page)).to_contain_text(f"{EPCI}\u202f; Gironde (33) · ")
@@ -184,7 +188,7 @@ def test_way_out_of_an_empty_selection_brings_the_page_back_with_its_choices(vis
     page.goto(f"{address}strategies?type=epci")
     arrived(page, "strategies")
     pick(page, "Taille (population municipale)", choices(load_edition(), "taille")["commune-50000"])
-    expect(page.get_by_text("Aucun répondant pour cette sélection.")).to_be_visible()
+    expect(read(page, "Aucun répondant pour cette sélection.")).to_be_visible()
     expect(page.locator("iframe")).to_have_count(0)
     page.get_by_role("button", name="Afficher tous les répondants").click()
     expect(context_line(page)).to_contain_text("tous les répondants")
@@ -264,7 +268,7 @@ def test_page_says_nothing_in_english(view: tuple[str, Visit]):
     for place in range(folded.count()):
         folded.nth(place).locator("summary").click()
         # A table, or the buttons of the whole page.
-        expect(folded.nth(place).locator("td, [data-testid=stButton]").first).to_be_attached()
+        expect(folded.nth(place).locator("td, [data-testid=stButton]").first).to_be_attached(timeout=20_000)
     said = visit.said()
     # Proof that the ear works, in the page, in its tables and in the frame of its map.
     assert "Données simulées." in said
@@ -408,17 +412,17 @@ def map_page(visit: Visit, address: str) -> Page:
 def test_click_on_the_map_selects_the_territory(map_page: Page):
     map_of(map_page).locator("#map_div").click(position=position(map_page, *BORDEAUX))
     map_page.wait_for_url(re.compile(f"territoire={BORDEAUX_METROPOLE}"))
-    portrait = map_page.get_by_text("Bordeaux Métropole · Métropole · ")
+    portrait = read(map_page, "Bordeaux Métropole · Métropole · ")
     expect(portrait).to_contain_text("habitants")
     expect(map_page.get_by_role("combobox", name=TERRITORY)).to_have_value("Bordeaux Métropole (33)")
-    expect(map_page.get_by_text(re.compile("^Selon des données simulées, sa réponse"))).to_be_visible()
+    expect(read(map_page, re.compile("^Selon des données simulées, sa réponse"))).to_be_visible()
     expect(coloured(map_of(map_page))).to_have_attribute("data-selected", BORDEAUX_METROPOLE)
 
 
 def test_list_outlines_the_same_territory_and_the_address_keeps_it(map_page: Page):
     pick(map_page, TERRITORY, "Bordeaux Métropole (33)")
     expect(coloured(map_of(map_page))).to_have_attribute("data-selected", BORDEAUX_METROPOLE)
-    expect(map_page.get_by_text("Bordeaux Métropole · Métropole · ")).to_be_visible()
+    expect(read(map_page, "Bordeaux Métropole · Métropole · ")).to_be_visible()
     assert query(map_page) == [("territoire", BORDEAUX_METROPOLE)]
     map_page.reload()
     arrived(map_page, "strategies")
@@ -519,7 +523,7 @@ def test_keyboard_reaches_skip_link_menu_filters_level_and_territory(visit: Visi
     drawn(page)
     met = tab_to(page, TERRITORY)
     assert met[0] == "Aller au contenu principal"
-    wanted = [*MENU, *NO_TAGS, "Intercommunalités", TERRITORY]
+    wanted = [*MENU, *NO_TAGS, *FOOT, "Intercommunalités", TERRITORY]
     assert [name for name in met if name in wanted] == wanted
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="Bordeaux Métropole (33)")).to_be_attached()

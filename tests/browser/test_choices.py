@@ -22,6 +22,7 @@ from tests.browser.visits import (
     menu_link,
     pick,
     query,
+    read,
     visiting,
 )
 
@@ -240,7 +241,7 @@ def test_team_page_is_closed_to_a_visitor(visit: Visit, address: str):
     page.goto(f"{address}equipe")
     arrived(page, "equipe")
     assert page.title() == f"{TEAM[0]} – Numérique et territoires"
-    expect(page.get_by_text("Cette page est réservée à l’équipe")).to_be_visible()
+    expect(read(page, "Cette page est réservée à l’équipe")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
     expect(page.get_by_test_id("stExpander")).to_have_count(0)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
@@ -257,7 +258,7 @@ def test_local_setting_opens_the_team_page_to_the_machine_itself(visit: Visit, o
     assert query(page) == [("type", "epci")]
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("Réponses non protégées, réservées à l’équipe")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-    expect(page.get_by_text("Cette page est réservée à l’équipe")).to_have_count(0)
+    expect(read(page, "Cette page est réservée à l’équipe")).to_have_count(0)
 
 
 def test_a_server_behind_a_proxy_does_not_take_everybody_for_the_team(chromium: Browser, of_the_team: str):
@@ -265,7 +266,7 @@ def test_a_server_behind_a_proxy_does_not_take_everybody_for_the_team(chromium: 
         page = context.new_page()
         page.goto(f"{of_the_team}equipe")
         arrived(page, "equipe")
-        expect(page.get_by_text("Cette page est réservée à l’équipe")).to_be_visible()
+        expect(read(page, "Cette page est réservée à l’équipe")).to_be_visible()
         expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import opened_to_the_team
-from tests.browser.visits import DESKTOP, IDLE, PHONE, Visit, english, pick, visiting
+from tests.browser.visits import DESKTOP, IDLE, PHONE, Visit, english, pick, read, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +86,7 @@ def upload(page: Page, address: str, content: bytes, title: str, identifier: str
             page.get_by_role("textbox", name=label).press("Tab")
             idle(page)
     press(page, "Créer le brouillon")
-    expect(page.get_by_text("Le brouillon est créé")).to_be_visible(timeout=WORKING)
+    expect(read(page, "Le brouillon est créé")).to_be_visible(timeout=WORKING)
     idle(page)
 
 
@@ -97,10 +97,10 @@ def step(page: Page, name: str) -> None:
 
 def publish(page: Page) -> None:
     step(page, "6. Publication")
-    page.get_by_text("J’ai relu les colonnes").click(timeout=WORKING)
+    read(page, "J’ai relu les colonnes").click(timeout=WORKING)
     expect(page.get_by_role("button", name="Publier", exact=True)).to_be_enabled(timeout=WORKING)
     press(page, "Publier")
-    expect(page.get_by_text("La version est publiée")).to_be_visible(timeout=WORKING)
+    expect(read(page, "La version est publiée")).to_be_visible(timeout=WORKING)
     idle(page)
 
 
@@ -162,29 +162,29 @@ def test_from_a_hostile_file_to_visitors_and_back(chromium: Browser, manager: Vi
         # One leaves, comes back, and finds the draft.
         address = page.url
         go(page, f"{served}import")
-        expect(page.get_by_text("Enquête d’essai")).to_be_visible()
+        expect(read(page, "Enquête d’essai")).to_be_visible()
         press(page, "Reprendre")
-        expect(page.get_by_text("Étapes de l’import")).to_be_visible(timeout=WORKING)
+        expect(read(page, "Étapes de l’import")).to_be_visible(timeout=WORKING)
         assert "brouillon=1" in page.url
         go(page, address)
 
         form = page.get_by_test_id("stForm").first
         pick(page, form.get_by_role("combobox").first.get_attribute("aria-label") or "", "Ne pas lire")
         press(page, "Enregistrer ces choix")
-        expect(page.get_by_text("1 colonne décidée.")).to_be_visible(timeout=WORKING)
+        expect(read(page, "1 colonne décidée.")).to_be_visible(timeout=WORKING)
 
         step(page, "3. Territoires")
-        expect(page.get_by_text("Territoires à choisir")).to_be_visible(timeout=WORKING)
+        expect(read(page, "Territoires à choisir")).to_be_visible(timeout=WORKING)
         idle(page)
         form = page.get_by_test_id("stForm").first
         assert main.locator("a[href*=evil], img[src*=evil]").count() == 0
         labels = [field.get_attribute("aria-label") or "" for field in form.get_by_role("combobox").all()]
         pick(page, next(label for label in labels if "evil" in label), "Hors périmètre\u202f: laisser sans territoire")
         press(page, "Enregistrer ces choix")
-        expect(page.get_by_text("1 choix enregistré")).to_be_visible(timeout=WORKING)
+        expect(read(page, "1 choix enregistré")).to_be_visible(timeout=WORKING)
 
         step(page, "4. Qualité")
-        expect(page.get_by_text("Ce qui est à regarder")).to_be_visible(timeout=WORKING)
+        expect(read(page, "Ce qui est à regarder")).to_be_visible(timeout=WORKING)
         step(page, "5. Aperçu")
         preview = page.get_by_test_id("stMain").get_by_role("link", name="Participation")
         expect(preview).to_be_visible(timeout=WORKING)
@@ -196,10 +196,10 @@ def test_from_a_hostile_file_to_visitors_and_back(chromium: Browser, manager: Vi
         assert english(spoken(manager)) == []
 
         unfold(page, "Retirer", "Retirer cette édition")
-        expect(page.get_by_text("L’édition est retirée")).to_be_visible(timeout=WORKING)
+        expect(read(page, "L’édition est retirée")).to_be_visible(timeout=WORKING)
         assert "Édition simulée 2026" in editions_seen(visitor.page, served)
         unfold(page, "Remettre en ligne", "Remettre en ligne")
-        expect(page.get_by_text("L’édition est de nouveau publiée")).to_be_visible(timeout=WORKING)
+        expect(read(page, "L’édition est de nouveau publiée")).to_be_visible(timeout=WORKING)
         assert "Enquête d’essai" in editions_seen(visitor.page, served)
         quiet(visitor)
 
@@ -217,7 +217,7 @@ def test_of_two_managers_one_wins_and_the_other_is_told(chromium: Browser, manag
             card.last.get_by_test_id("stPopover").filter(has_text="Retirer").get_by_role("button").first.click()
             expect(page.get_by_role("button", name="Retirer cette édition")).to_be_visible()
         press(manager.page, "Retirer cette édition")
-        expect(manager.page.get_by_text("L’édition est retirée")).to_be_visible(timeout=WORKING)
+        expect(read(manager.page, "L’édition est retirée")).to_be_visible(timeout=WORKING)
         press(other.page, "Retirer cette édition")
         refusal = other.page.locator('[data-testid="stAlertContentError"]')
         expect(refusal).to_contain_text("poste local", timeout=WORKING)

@@ -39,6 +39,8 @@ VIEWS = {
     "evolution-lignes": "evolution?question=themes&fait=strategie",
     "methode": "methode",
     "confidentialite": "confidentialite",
+    "accessibilite": "accessibilite",
+    "plan-du-site": "plan-du-site",
     "equipe": "equipe?question=strategie",
 }
 TITLE = ("edition_title_0", "edition_collected_0")
@@ -58,6 +60,8 @@ SHOWN = {
     "evolution-lignes": (*TITLE, "edition_title_1", "option_strategie_formalisee"),
     "methode": TITLE,
     "confidentialite": (),
+    "accessibilite": (),
+    "plan-du-site": (),
     "equipe": ("edition_title_0",),
 }
 # Where territories are read one by one; {pays} is one that a respondent named.

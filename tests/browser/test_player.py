@@ -454,8 +454,10 @@ def test_screens_are_shown_as_they_come(chromium: Browser, written: Path):
         expect(page.locator(".place")).to_have_text("")
         expect(other.locator(".place")).to_have_text("4 / 5")
         expect(page.locator(".progress")).to_be_hidden()
+        # A map is drawn where it is seen.
+        page.bring_to_front()
         page.evaluate("location.hash = '#4'")
-        expect(page.locator("html")).to_have_attribute("data-coloured", "1")
+        expect(page.locator("html")).to_have_attribute("data-coloured", "1", timeout=30_000)
         server.shutdown()
 
 

@@ -20,11 +20,11 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from lib.survey.store.drafts import list_drafts
 from lib.survey.store.opening import open_store
 from tests.browser.conftest import ROOT, launch
-from tests.browser.visits import IDLE, TEAM, Visit, arrived, drawn, english, menu_link, visiting
+from tests.browser.visits import IDLE, TEAM, Visit, arrived, drawn, english, menu_link, read, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-PROVIDER = Path(__file__).with_name("provider")
+PROVIDER = Path(__file__).with_name("node")
 HOUR = 3600
 COOKIE = "_streamlit_user"
 CLOSED = "Cette page est réservée à l’équipe"
@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if node is None:
         pytest.skip("node is not installed on this machine; on Debian: apt-get install nodejs npm")
     if not (PROVIDER / "node_modules").is_dir():
-        pytest.skip("the sign-in provider is not installed: npm ci --prefix tests/browser/provider")
+        pytest.skip("the sign-in provider is not installed: npm ci --prefix tests/browser/node")
     folder = tmp_path_factory.mktemp("connexion")
     client = {"id": "tableau", "secret": secrets.token_hex()}
     port, cookie_secret = free_port(), secrets.token_hex()
@@ -139,7 +139,7 @@ def sidebar(page: Page) -> Locator:
 def opened(page: Page) -> None:
     expect(page.get_by_role("heading", name=OPEN)).to_be_visible()
     expect(main(page).get_by_test_id("stDataFrame").first).to_be_visible()
-    expect(page.get_by_text(CLOSED)).to_have_count(0)
+    expect(read(page, CLOSED)).to_have_count(0)
 
 
 def closed(page: Page, why: str) -> None:

@@ -34,6 +34,8 @@ PAGES = {
     "atelier": ("Atelier", "Que montrer en atelier\u202f?"),
     "methode": ("Méthode", "D’où viennent ces chiffres\u202f?"),
     "confidentialite": ("Confidentialité", "Que deviennent les données personnelles\u202f?"),
+    "accessibilite": ("Accessibilité", "Déclaration d’accessibilité"),
+    "plan-du-site": ("Plan du site", "Plan du site"),
 }
 
 TEAM = ("Vue de l’équipe", "Que disent les réponses telles que données\u202f?")
@@ -209,6 +211,11 @@ def coloured(frame: FrameLocator) -> Locator:
     return root
 
 
+def read(page: Page, text: str | re.Pattern[str]) -> Locator:
+    """Return what says a text in the page itself: what is announced to screen readers says it a second time."""
+    return page.get_by_test_id("stMain").get_by_text(text)
+
+
 def context_line(page: Page) -> Locator:
     """Return the line that says what is selected and how many answered."""
     return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text=re.compile("^Sélection\u202f:"))
@@ -234,6 +241,14 @@ def query(page: Page) -> list[tuple[str, str]]:
 def menu_link(page: Page, name: str) -> Locator:
     """Return a link of the menu."""
     return page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").filter(has_text=name)
+
+
+def open_list(page: Page, label: str) -> None:
+    """Open a list as a person does: bring it into view, then click; a list closes when its page scrolls."""
+    field = page.get_by_role("combobox", name=label, exact=True)
+    field.scroll_into_view_if_needed()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+    field.click()
 
 
 def pick(page: Page, label: str, option: str) -> None:

@@ -60,6 +60,7 @@ def test_the_whole_edition_allows_the_three_comparisons_and_draws_the_four_group
     assert share_words(groups.iloc[0]) in words(seen("strategies"))
 
 
+@pytest.mark.shipped_region
 def test_an_association_is_not_said_a_cause_and_stands_beside_the_finding():
     said = words(seen("strategies"))
     (finding,) = [finding for finding in PUBLISHED.findings if finding.id == CROSSED.finding]
@@ -76,6 +77,7 @@ def test_a_card_of_the_synthesis_says_the_same_shares():
     assert f"{row['count']:.0f} sur {row['base']}, marge" in words(seen("synthese"))
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("query", ["", "condition=ensemble", "condition=instance&ecart=taille", "type=departement"])
 def test_differences_by_group_are_drawn_where_the_base_allows_and_named_elsewhere(query):
     page = seen("strategies", query)
@@ -144,6 +146,7 @@ def test_tables_say_both_groups_and_both_bases():
     assert len(table) == len(EDITION.codebook["besoins"].options)
 
 
+@pytest.mark.shipped_region
 def test_a_role_that_hardly_answers_is_not_compared():
     query = "departement=23&type=epci&type=pays&type=departement"
     page = seen("besoins-et-freins", query)

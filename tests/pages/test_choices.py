@@ -10,7 +10,7 @@ from lib.display.formats import counted, number, percent
 from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
 from lib.survey.exchange import exchanged
-from lib.ui.menu import OF_ONE_TERRITORY, PAGES, WITHOUT_ANSWERS
+from lib.ui.menu import FOOT, OF_ONE_TERRITORY, PAGES, WITHOUT_ANSWERS
 from tests.pages.visits import drawn_rows, seen, subtitles, tables, texts, titles, unfolded, visit, words
 
 NARROW = "\u202f"
@@ -117,6 +117,7 @@ def test_strategies_are_counted_by_respondent_where_the_address_asks():
     assert counted(len(epci()), "territoire") in subtitles(seen("strategies", "type=epci"))[DOTS]
 
 
+@pytest.mark.shipped_region
 def test_themes_are_counted_by_respondent_where_the_address_asks():
     page = seen("thematiques", "unite=repondants&type=epci")
     given = EDITION.values.loc[EDITION.respondents["type"] == "epci", "themes/sante"].dropna()
@@ -143,7 +144,7 @@ def test_opinions_offer_no_unit():
 # Editions.
 
 
-@pytest.mark.parametrize("address", sorted({*PAGES} - {"confidentialite", *OF_ONE_TERRITORY}))
+@pytest.mark.parametrize("address", sorted({*PAGES} - {*FOOT, *OF_ONE_TERRITORY}))
 def test_another_edition_is_named_and_counted(address):
     described = list_editions()[OTHER]
     respondents = load_edition(described.path).respondents

@@ -16,6 +16,7 @@ from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
 from tests.pages.test_other_questionnaire import DESCRIPTION
 from tests.pages.visits import charts, drawn_rows, seen, tables, texts, titles, unfolded, visit, words
+from tests.region import DEPARTEMENT, SILENT_COMMUNE
 from tests.survey import world
 
 NARROW = "\u202f"
@@ -24,11 +25,11 @@ AGREED = publishable(EDITION.respondents)
 STRATEGY = status(EDITION, "strategie")
 PUBLISHED = next(code for code in STRATEGY.index if STRATEGY[code] == "mise-en-oeuvre")
 UNPUBLISHED = {
-    kind: next(code for code in STRATEGY.index if not AGREED[code] and code.startswith(kind))
-    for kind in ("33", "pays:")
+    kind: next(code for code in STRATEGY.index if not AGREED[code] and code.startswith(start))
+    for kind, start in (("33", DEPARTEMENT), ("pays:", "pays:"))
 }
 PAYS = next(code for code in STRATEGY.index if code.startswith("pays:"))
-SILENT = "33281"  # Mérignac
+SILENT = SILENT_COMMUNE
 COMMUNES, EPCI = "groupe:commune", "groupe:epci"
 FORMAL = ("mise-en-oeuvre", "formalisee")
 
@@ -79,6 +80,7 @@ def test_the_shares_are_those_counted_without_the_page():
     assert row(seen("comparer"), "Stratégie numérique")[1] == said.replace(NARROW, " ")
 
 
+@pytest.mark.shipped_region
 def test_a_territory_alone_is_set_beside_its_peers():
     page = seen("comparer", query("243300316"))
     assert heads(page) == ["Bordeaux Métropole", groups(EDITION)["groupe:epci-50000"].name]
@@ -89,6 +91,7 @@ def test_a_territory_alone_is_set_beside_its_peers():
     ]
 
 
+@pytest.mark.shipped_region
 def test_a_group_alone_asks_for_another():
     page = seen("comparer", query("groupe:33"))
     assert not page.exception
@@ -96,6 +99,7 @@ def test_a_group_alone_asks_for_another():
     assert any(text.startswith("Il manque de quoi comparer.") for text in texts(page))
 
 
+@pytest.mark.shipped_region
 def test_four_are_shown_in_the_order_of_the_address_once_and_known():
     asked = ("groupe:33", PAYS, "inconnu", "groupe:33", "groupe:mairie", PUBLISHED, "groupe:epci:33", EPCI)
     page = seen("comparer", query(*asked))
@@ -116,6 +120,7 @@ def test_codes_that_are_all_unknown_lead_to_the_example():
 # Choosing.
 
 
+@pytest.mark.shipped_region
 def test_a_territory_is_found_by_name_and_added_to_what_is_shown():
     page = visit("comparer")
     page.text_input(key="chercher").set_value("merignac").run()
@@ -134,6 +139,7 @@ def test_a_postal_code_finds_too_and_who_is_there_already_is_not_offered():
     assert any("Aucun territoire de ce nom n’est à ajouter" in text for text in texts(page))
 
 
+@pytest.mark.shipped_region
 def test_a_group_is_added_from_the_list():
     page = visit("comparer", avec=SILENT)
     shown = [SILENT, "groupe:commune-50000"]
@@ -147,6 +153,7 @@ def test_a_group_is_added_from_the_list():
     assert page.selectbox(key="ajouter-un-groupe").value is None
 
 
+@pytest.mark.shipped_region
 def test_who_is_removed_leaves_the_address_and_the_order_stays():
     page = visit("comparer", avec=["groupe:33", SILENT, EPCI])
     page.button(key=f"retirer-{SILENT}").click().run()
@@ -171,6 +178,7 @@ def test_one_may_start_again():
     assert page.query_params["edition"] in ("simulee-2025", ["simulee-2025"])
 
 
+@pytest.mark.shipped_region
 def test_each_territory_leads_to_its_portrait_with_the_edition():
     page = seen("comparer", f"{query('33063', 'groupe:33', PAYS)}&edition=simulee-2025")
     links = [link.proto.query_string for link in page.main.get("page_link")]
@@ -198,12 +206,14 @@ def test_an_unpublished_territory_shows_nothing_but_that_it_answered(code):
     assert set(own["Part"]) == set(own["Effectif"]) == {"–"}
 
 
+@pytest.mark.shipped_region
 def test_a_territory_that_did_not_answer_says_so():
     page = seen("comparer", query(SILENT, PUBLISHED))
     assert row(page, "Stratégie numérique") == ["Pas de réponse", "Mise en œuvre"]
     assert "Mérignac n’a pas répondu à l’enquête" in words(page)
 
 
+@pytest.mark.shipped_region
 def test_named_answers_carry_the_mark_inside_the_sentence():
     page = seen("comparer", query(PUBLISHED, SILENT))
     sentence = next(text for text in texts(page) if text.startswith("**Selon des données simulées, "))
@@ -242,6 +252,7 @@ def test_hidden_shares_say_so_in_the_table_and_are_not_drawn():
     assert any("Masqué (" in text for text in texts(page))
 
 
+@pytest.mark.shipped_region
 def test_a_base_that_asks_for_prudence_says_which():
     page = seen("comparer", query("groupe:epci:33", "groupe:epci:24"))
     assert ", prudence" in html(page)
@@ -252,6 +263,7 @@ def test_a_base_that_asks_for_prudence_says_which():
 # Pictures and data.
 
 
+@pytest.mark.shipped_region
 def test_groups_and_territories_are_drawn_apart():
     page = seen("comparer", query("33063", "243300316", EPCI))
     assert len(charts(page)) == 2
@@ -264,12 +276,14 @@ def test_groups_and_territories_are_drawn_apart():
     assert titles(page)[1] == f"Mobilisation par thématique{NARROW}: ce que chaque territoire déclare"
 
 
+@pytest.mark.shipped_region
 def test_a_group_of_several_levels_says_so():
     page = seen("comparer", query("groupe:33", EPCI))
     assert any("tous niveaux confondus" in text for text in texts(page))
     assert any("tous niveaux confondus" in " ".join(chart["title"]["subtitle"]) for chart in charts(page))
 
 
+@pytest.mark.shipped_region
 def test_two_groups_apart_have_their_differences_and_others_do_not():
     assert heads(seen("comparer"))[-1] == "Écart"
     assert "écarts nets" in words(seen("comparer"))

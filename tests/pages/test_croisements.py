@@ -158,6 +158,7 @@ def test_one_answer_is_drawn_group_by_group_with_its_margin():
         assert drawn[row.column_label]["low"] == pytest.approx(row.low)
 
 
+@pytest.mark.shipped_region
 def test_too_few_answers_say_so_and_draw_nothing():
     page = seen("croisements", "departement=23")
     selected = Selection(departements=("23",)).mask(EDITION.respondents)
@@ -167,6 +168,7 @@ def test_too_few_answers_say_so_and_draw_nothing():
     assert "le tableau donne les effectifs" in words(page)
 
 
+@pytest.mark.shipped_region
 def test_a_group_alone_has_nothing_to_be_compared_with():
     page = seen("croisements", "colonnes=departement&departement=33&unite=repondants")
     assert not page.exception

@@ -41,6 +41,7 @@ def moves(*rows):
     return pd.DataFrame(rows, columns=columns)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("query", SELECTIONS)
 def test_the_sentence_says_how_many_are_drivers_and_how_many_remain_to_start(query):
     page = seen("engagement", query)
@@ -96,6 +97,7 @@ def test_the_distribution_follows_the_choice(query, group, title):
     assert "Données simulées" in subtitles(page)[title]
 
 
+@pytest.mark.shipped_region
 def test_the_table_of_the_map_names_only_those_who_agreed():
     page = unfolded("engagement")
     (table,) = [table for table in tables(page) if "Code" in table]

@@ -75,6 +75,7 @@ def test_both_editions_say_how_many_are_selected():
         assert f"**{len(chosen)} répondants, {chosen['territory'].nunique()} territoires**" in said
 
 
+@pytest.mark.shipped_region
 def test_a_selection_too_small_in_the_other_edition_shows_nothing():
     people = EARLIER.respondents
     for departement in ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"):

@@ -110,6 +110,7 @@ def acting(code):
 # Who is found, and how.
 
 
+@pytest.mark.shipped_region
 def test_without_a_code_the_page_says_who_has_a_portrait_and_shows_the_map():
     page = seen(PAGE)
     assert not page.exception
@@ -140,6 +141,7 @@ def test_an_unknown_code_is_said_and_the_search_is_there(code):
     assert "<img" not in warning
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(
     ("typed", "first", "code"),
     [
@@ -162,6 +164,7 @@ def test_a_typed_text_gives_buttons_and_a_click_opens_the_portrait(typed, first,
     assert page.session_state[FIELD] == ""
 
 
+@pytest.mark.shipped_region
 def test_a_postal_code_lists_all_its_communes():
     page = visit(PAGE)
     page.text_input(key=FIELD).set_value("64120").run()
@@ -178,6 +181,7 @@ def test_many_names_are_cut_and_the_page_says_so():
     assert f"12 résultats{NARROW}; précisez pour en voir d’autres" in texts(page)
 
 
+@pytest.mark.shipped_region
 def test_a_former_name_says_why_it_leads_there():
     page = visit(PAGE)
     page.text_input(key=FIELD).set_value("Vars").run()
@@ -200,6 +204,7 @@ def test_nothing_found_says_what_to_try_and_repeats_no_markup(typed):
 # What a portrait says, and its numbers.
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("code", SHOWN)
 def test_every_kind_of_territory_has_a_portrait_written_in_careful_french(code):
     page = portrait(code)
@@ -222,6 +227,7 @@ def test_the_search_is_written_in_careful_french():
         assert faults([*said(page), *buttons(page)]) == []
 
 
+@pytest.mark.shipped_region
 def test_the_sentence_is_what_the_territory_declares():
     acts, known = acting(BORDEAUX)
     labels = EDITION.codebook["strategie"].labels, EDITION.codebook["instance"].labels
@@ -236,6 +242,7 @@ def test_the_sentence_is_what_the_territory_declares():
     )
 
 
+@pytest.mark.shipped_region
 def test_the_stage_has_its_points_and_each_of_them_its_maximum():
     page = portrait(BORDEAUX)
     own = points(EDITION).loc[BORDEAUX]
@@ -268,6 +275,7 @@ def test_two_respondents_who_act_more_or_less_are_counted_as_the_points_count_th
         assert f"des actions sur {acts} des {known} thématiques renseignées" in sentence(page)
 
 
+@pytest.mark.shipped_region
 def test_a_territory_without_enough_known_points_has_no_stage_and_says_why():
     code = next(code for code, stage in stages(EDITION).items() if stage == UNKNOWN and code in REFERENCE.index)
     page = portrait(code)
@@ -276,6 +284,7 @@ def test_a_territory_without_enough_known_points_has_no_stage_and_says_why():
     assert "non compté" in next(table for table in tables(page) if "Points" in table)["Points"].tolist()
 
 
+@pytest.mark.shipped_region
 def test_where_it_stands_is_the_share_of_its_peers():
     peers = Selection(types=("commune",), departements=("33",))
     found = shares(EDITION, "strategie", peers)
@@ -290,6 +299,7 @@ def test_where_it_stands_is_the_share_of_its_peers():
     assert f"({counted(known['base'].max(), 'territoire')})" in told
 
 
+@pytest.mark.shipped_region
 def test_the_bars_are_those_of_the_peers_with_the_answer_of_the_territory_marked():
     page = portrait(BORDEAUX)
     peers = Selection(types=("commune",), departements=("33",))
@@ -314,6 +324,7 @@ def test_the_bars_are_those_of_the_peers_with_the_answer_of_the_territory_marked
     assert f"▼{NARROW}: réponse de Bordeaux" in words(page)
 
 
+@pytest.mark.shipped_region
 def test_peers_are_chosen_in_the_address():
     first, other = portrait(BORDEAUX), portrait(BORDEAUX, pairs="region")
     assert f"«{NARROW}Communes{NARROW}: Gironde (33){NARROW}»" in titles(first)[0]
@@ -324,6 +335,7 @@ def test_peers_are_chosen_in_the_address():
     assert titles(portrait(BORDEAUX, pairs="inconnu")) == titles(first)
 
 
+@pytest.mark.shipped_region
 def test_needs_and_obstacles_are_the_most_cited_by_the_peers():
     page = portrait(BORDEAUX)
     assert titles(page)[1].startswith(f"Besoins les plus cités{NARROW}: ")
@@ -333,6 +345,7 @@ def test_needs_and_obstacles_are_the_most_cited_by_the_peers():
     assert "Les 6 réponses les plus citées." in words(page)
 
 
+@pytest.mark.shipped_region
 def test_what_it_declares_is_in_one_table_to_take_away():
     (table,) = [table for table in tables(opened(BORDEAUX)) if "Question" in table]
     assert set(table["Territoire"]) == {"Bordeaux"}
@@ -352,6 +365,7 @@ def test_an_island_has_no_neighbour_and_does_not_count_to_zero():
     assert "limitrophe" not in words(portrait(ISLAND))
 
 
+@pytest.mark.shipped_region
 def test_names_have_the_article_that_they_need():
     assert f"Où se situe le département de la Gironde parmi ses pairs{NARROW}?" in titled(portrait(GIRONDE))
     code = next(
@@ -363,6 +377,7 @@ def test_names_have_the_article_that_they_need():
 # Who did not answer, or did not agree.
 
 
+@pytest.mark.shipped_region
 def test_a_silent_commune_is_told_what_its_peers_say_and_how_to_take_part():
     page = portrait(SILENT)
     assert sentence(page) == (
@@ -380,6 +395,7 @@ def test_a_silent_commune_is_told_what_its_peers_say_and_how_to_take_part():
     assert "▼" not in words(page)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("kind", REFUSED)
 def test_an_unpublished_answer_is_said_to_be_one_and_how_it_could_be_shown(kind):
     page = portrait(REFUSED[kind])
@@ -391,6 +407,7 @@ def test_an_unpublished_answer_is_said_to_be_one_and_how_it_could_be_shown(kind)
     assert not any(rows.get("own", rows["share"] < 0).any() for rows in drawn_rows(page))
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("kind", REFUSED)
 def test_nothing_that_an_unpublished_territory_may_have_answered_stands_beside_its_name(kind):
     """Texts, links, cells and the rows of pictures: none holds its name and an answer, its own or another."""
@@ -417,6 +434,7 @@ def test_nothing_that_an_unpublished_territory_may_have_answered_stands_beside_i
         assert not any(named.search(str(cell)) for cell in rows.to_numpy().flat)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize("code", [BORDEAUX, METROPOLE, GIRONDE, PAYS])
 def test_what_is_said_of_a_named_territory_carries_the_mark(code):
     page = portrait(code)
@@ -435,6 +453,7 @@ def test_what_is_said_of_a_named_territory_carries_the_mark(code):
 # Around the page.
 
 
+@pytest.mark.shipped_region
 def test_ways_on_lead_to_a_comparison_and_back_to_the_search():
     page = portrait(BORDEAUX)
     ways = {link.proto.label: link.proto for link in page.main.get("page_link")}

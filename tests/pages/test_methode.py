@@ -60,6 +60,7 @@ def test_protection_says_how_many_territories_refused():
     assert said in words(seen("methode"))
 
 
+@pytest.mark.shipped_region
 def test_weights_give_the_population_and_the_effective_number_of_each_level():
     table = table_with("Effet de plan").set_index("Niveau")
     for kind, name in (("commune", "Communes"), ("epci", "Intercommunalités"), ("departement", "Départements")):
@@ -88,6 +89,7 @@ def test_margins_give_the_least_coverage_of_the_grid():
     assert set(whole["Largeur moyenne"]) == {"0,0"}
 
 
+@pytest.mark.shipped_region
 def test_other_surveys_come_with_their_population_and_their_source():
     (table,) = [table.value for table in seen("methode").table]
     assert len(table) == len(load_benchmarks())

@@ -62,6 +62,7 @@ def test_the_smallest_communes_are_said_to_be_missing():
     assert said in words(seen("participation")).replace("1\u202f000 hab.", "1 000 hab.")
 
 
+@pytest.mark.shipped_region
 def test_a_departement_where_no_epci_answered_is_named():
     epci = REFERENCE[REFERENCE["type"] == "epci"]
     answered = {code for codes in ANSWERED[ANSWERED["type"] == "epci"]["departements"] for code in codes}
@@ -73,6 +74,7 @@ def test_a_departement_where_no_epci_answered_is_named():
     )
 
 
+@pytest.mark.shipped_region
 def test_departements_go_from_the_most_to_the_least_missing():
     gaps = [row["answered_share"] - row["existing_share"] for row in rows(seen("participation"), 1)]
     assert len(gaps) == 12
@@ -80,6 +82,7 @@ def test_departements_go_from_the_most_to_the_least_missing():
     assert rows(seen("participation"), 1)[0]["label"].startswith("Creuse")
 
 
+@pytest.mark.shipped_region
 def test_tables_have_every_stratum_whatever_the_chart_shows():
     page = unfolded("participation", "participation=commune")
     by_size, by_departement = [table.value for table in page.dataframe if "Écart standardisé" in table.value]
@@ -96,6 +99,7 @@ def test_a_filter_on_roles_changes_nothing_and_is_said_to():
     assert note not in words(everyone)
 
 
+@pytest.mark.shipped_region
 def test_response_rates_published_elsewhere_stand_beside_ours_with_their_source():
     (line,) = [text for text in texts(seen("participation")) if text.startswith("Ailleurs")]
     assert f"44{NARROW}% des communes bretonnes" in line

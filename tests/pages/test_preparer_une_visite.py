@@ -23,6 +23,7 @@ def member(monkeypatch):
     monkeypatch.setattr(ContextProxy, "ip_address", None)
 
 
+@pytest.mark.shipped_region
 def test_the_page_is_closed_by_default():
     page = visit(PAGE, zone="departement:23")
     assert not page.exception
@@ -42,6 +43,7 @@ def test_the_local_setting_does_not_open_it_to_another_machine(monkeypatch):
     assert len(texts(page)) == 3
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_without_an_area_the_page_asks_for_one():
     page = visit(PAGE)
@@ -66,6 +68,7 @@ def test_an_unknown_area_is_said_and_another_is_asked_for(zone):
     assert page.main.selectbox[0].value == ""
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_a_departement_says_who_answered_there_as_given():
     page = visit(PAGE, zone="departement:23")
@@ -83,6 +86,7 @@ def test_a_departement_says_who_answered_there_as_given():
     assert "Réponses non protégées, réservées à l’équipe · Données simulées" in said
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_a_choice_is_written_to_the_address():
     page = visit(PAGE)
@@ -94,6 +98,7 @@ def test_a_choice_is_written_to_the_address():
     assert "<h2>" not in words(page)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_the_edition_of_the_address_is_the_one_that_is_read():
     said = words(visit(PAGE, zone="departement:23", edition="simulee-2025"))
@@ -103,6 +108,7 @@ def test_the_edition_of_the_address_is_the_one_that_is_read():
     assert given.title in said
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_another_questionnaire_gives_what_it_can(tmp_path, monkeypatch):
     (tmp_path / "edition.toml").write_text(DESCRIPTION, encoding="utf-8")

@@ -11,7 +11,8 @@ from lib.display.formats import MASKED, MASKED_WHY
 from lib.display.formats import words as french_list
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
-from lib.ui import access
+from lib.survey.published import load_published
+from lib.ui import access, accessibility
 from lib.ui.figures import MASKED_PART
 from lib.ui.menu import PAGES
 from tests.pages.visits import drawn_rows, seen, tables, texts, titles, unfolded, visit, words
@@ -77,7 +78,7 @@ def test_the_team_page_is_closed_by_default():
     assert not page.exception
     assert [title.value for title in page.title] == ["Que disent les réponses telles que données\u202f?"]
     (info,) = [info.value for info in page.info]
-    assert info.startswith(f"Cette page est réservée à l’équipe de PQN-A{NARROW}: ")
+    assert info.startswith(f"Cette page est réservée à {load_published().team}{NARROW}: ")
     # No sign-in is configured here: none is offered.
     assert info.endswith("Aucune connexion n’est configurée ici.")
     assert [button.label for button in page.main.button] == []
@@ -91,7 +92,8 @@ def test_the_team_page_is_closed_by_default():
 
 def test_the_team_page_is_not_in_the_menu_of_visitors():
     links = [link.proto.label for link in seen("synthese").sidebar.get("page_link")]
-    assert links == [title for _, title, _ in PAGES.values()]
+    names = {address: title for address, (_, title, _) in PAGES.items()} | {"accessibilite": accessibility.announced()}
+    assert links == list(names.values())
     assert "Vue de l’équipe" not in links
 
 

@@ -19,14 +19,16 @@ from lib.display.files import dossier, downloads, workbook
 from lib.display.formats import percent
 from lib.survey.edition import load_edition
 from lib.survey.exchange import exchanged
+from lib.territory.reference import load_region
 from lib.ui import menu, takeaway
 from tests.pages.visits import unfold, visit
+from tests.region import DEPARTEMENT, EPCI
 
 # Pages with figures, and the choices that show the most of them.
 VIEWS = {
     "synthese": {},
-    "ma-collectivite": {"code": ["200069854"]},
-    "thematiques": {"departement": ["33"], "niveau": ["commune"]},
+    "ma-collectivite": {"code": [EPCI]},
+    "thematiques": {"departement": [DEPARTEMENT], "niveau": ["commune"]},
     "strategies": {"ponderation": ["oui"], "groupe": ["taille"]},
     "engagement": {"niveau": ["departement"]},
     "besoins-et-freins": {"role": ["elu", "technicien"]},
@@ -60,7 +62,7 @@ def edition():
 
 
 def test_the_views_are_of_every_page_that_shows_figures():
-    without = {"confidentialite", "atelier"}
+    without = {*menu.FOOT, "atelier"}
     assert set(VIEWS) == set(menu.PAGES) - without
     for page in VIEWS:
         assert figures(page), page
@@ -144,7 +146,7 @@ def test_maps_open_in_a_geographic_system(page, tmp_path):
             assert placed.any()
             assert read.geometry[placed].is_valid.all()
             assert set(read["Mention"]) == {"Données simulées"}
-        assert (layer.crs.to_epsg(), world.crs.to_epsg()) == (2154, 4326)
+        assert (layer.crs.to_epsg(), world.crs.to_epsg()) == (load_region().epsg, 4326)
 
 
 def test_a_folder_holds_everything_with_a_word_of_explanation():

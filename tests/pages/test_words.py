@@ -6,8 +6,15 @@ import pytest
 
 from lib.ui.menu import PAGES
 from tests.pages.visits import charts, seen, texts, titles
+from tests.region import DEPARTEMENT, WITHOUT_EPCI
 
-QUERIES = ("", "departement=33&type=epci", "taille=commune-0-999", "type=epci&ponderation=oui", "departement=23")
+QUERIES = (
+    "",
+    f"departement={DEPARTEMENT}&type=epci",
+    "taille=commune-0-999",
+    "type=epci&ponderation=oui",
+    f"departement={WITHOUT_EPCI or DEPARTEMENT}",
+)
 
 FAULTS = {
     "two full stops": r"(?<!\.)\.\.(?!\.)",

@@ -9,6 +9,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.menu import FOLDER, PAGES, TEAM_PAGES
+from tests.region import DEPARTEMENT, WITHOUT_EPCI
 
 ROUTER = Path(__file__).resolve().parents[2] / "lib" / "ui" / "router.py"
 
@@ -18,7 +19,7 @@ def visit(address, **parameters):
     opened = AppTest.from_file(ROUTER, default_timeout=60)
     # Pages are known to AppTest by file, and only once the router has run; an empty selection runs fastest.
     opened.query_params["type"] = "epci"
-    opened.query_params["departement"] = "23"
+    opened.query_params["departement"] = WITHOUT_EPCI or DEPARTEMENT
     opened.run()
     opened.query_params.clear()
     for name, value in parameters.items():
@@ -65,7 +66,8 @@ def charts(page):
 
 def drawn_rows(page):
     """Return the rows of each chart, as a frame: Streamlit sends them apart from the specification."""
-    return [convert_arrow_bytes_to_pandas_df(chart.proto.data.data) for chart in page.get("vega_lite_chart")]
+    charts = page.get("vega_lite_chart")
+    return [convert_arrow_bytes_to_pandas_df(rows.data.data) for chart in charts for rows in chart.proto.datasets]
 
 
 def subtitles(page):

@@ -1,11 +1,15 @@
 """« Que faire ensuite ? » on a portrait: reasons of one's own, of one's peers, and what is folded."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.analysis.advice import OWN, PEERS, Advised
 from lib.display.formats import plain
 from lib.survey.published import load_published
 from lib.ui.portrait import advice
+
+# Names and codes of the shipped region.
+pytestmark = pytest.mark.shipped_region
 
 NARROW = "\u202f"
 ITEMS = {group.to: group.items for group in load_published().recommendations}

@@ -1,5 +1,6 @@
 """The line under a figure and the table of the page Méthode."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.survey.benchmarks import Benchmark, Beside, Figure, load_benchmarks
@@ -64,6 +65,7 @@ def test_benchmarks_of_one_caveat_share_it_and_others_do_not():
     assert second.endswith("B.")
 
 
+@pytest.mark.shipped_region
 def test_nothing_published_draws_nothing():
     assert sentence(()) == ""
     visit = drawn(lines)
@@ -71,6 +73,7 @@ def test_nothing_published_draws_nothing():
     assert caption.value.startswith(f"Ailleurs{NARROW}: 44{NARROW}% des communes bretonnes ont répondu en 2003")
 
 
+@pytest.mark.shipped_region
 def test_the_table_has_every_benchmark_with_its_source():
     visit = drawn(listed)
     table = visit.table[0].value

@@ -39,7 +39,8 @@ def test_the_headline_of_a_small_base_gives_counts_only():
 
 
 def test_the_table_of_all_findings_names_finding_unit_and_measure():
-    table, file = cards.tables_of({FINDING.title: rows(), "Autre": rows().head(1)})
+    found = {FINDING.title: rows(), "Autre": rows().head(1)}
+    table, file = cards.table(found), cards.file(found)
     assert table.columns[:3].tolist() == ["Constat", "Unité", "Mesure"]
     assert table["Constat"].tolist() == ["Une stratégie absente", "Une stratégie absente", "Autre"]
     assert table["Unité"].tolist() == ["répondants", "territoires", "répondants"]

@@ -1,5 +1,6 @@
 """The page Comparer on `tests.world`: what it says when little may be shown, and texts of files that stay texts."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.display.comparison import NOBODY, NOTHING
@@ -29,7 +30,7 @@ def drawn():
         edition = replace(edition, codebook=replace(edition.codebook, questions=questions))
     items = choosing.asked(edition)
     rows = compare(edition, items)
-    gaps = differences(edition, items, rows)
+    gaps = differences(edition, items)
     topics.answer(edition, items, rows, gaps)
     topics.table(edition, items, rows, gaps)
     topics.themes(edition, items, rows)
@@ -92,6 +93,7 @@ def test_bases_under_ten_give_counts_and_no_picture():
     assert said.startswith(f"Comment lire{NARROW}: Écart{NARROW}: «{NARROW}EPCI")
 
 
+@pytest.mark.shipped_region
 def test_territories_are_drawn_on_the_scale_and_what_is_not_there_is_named():
     visit = run(drawn, avec=["16001", SECOND, "33063"], protege="oui")
     assert titles(visit) == [f"Mobilisation{NARROW}: ce que chaque territoire déclare"]
@@ -128,6 +130,7 @@ def test_titles_of_a_questionnaire_are_texts_and_nothing_more():
     assert "<a " not in table
 
 
+@pytest.mark.shipped_region
 def test_the_example_says_how_to_choose_and_each_may_leave():
     visit = run(chosen)
     assert visit.session_state["shown"] == ["groupe:commune", "groupe:epci"]
@@ -140,6 +143,7 @@ def test_the_example_says_how_to_choose_and_each_may_leave():
     assert "groupe:16" not in visit.selectbox(key=choosing.GROUPS).options
 
 
+@pytest.mark.shipped_region
 def test_only_groups_that_show_something_and_are_not_there_are_offered():
     offered = run(chosen).selectbox(key=choosing.GROUPS).options
     # As given one respondent is enough: pays and départements answered, syndicats did not; the rest is there already.

@@ -151,7 +151,8 @@ def test_a_figure_has_a_text_alternative_and_a_table_of_its_rows():
     visit = drawn(enough)
     (chart,) = visit.get("vega_lite_chart")
     assert chart.proto.alt == (
-        f"Une stratégie ? Non 36{NARROW}%{NARROW}; Formalisee 27{NARROW}%{NARROW}; Prevue 0{NARROW}%."
+        f"Une stratégie ? Non 36{NARROW}%{NARROW}; Formalisee 27{NARROW}%{NARROW}; Prevue 0{NARROW}%. "
+        "Base\u202f: 11 répondants · brut · Données simulées."
     )
     table = unfold(visit).dataframe[0].value
     assert table["Réponse"].tolist() == ["Non", "Formalisee", "Prevue"]

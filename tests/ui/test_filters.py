@@ -1,5 +1,6 @@
 """Filters and choices: the address commands the widgets, the widgets write to the address."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.analysis.selection import Selection
@@ -81,6 +82,7 @@ def test_without_parameters_nothing_is_filtered():
     assert visit.button[0].disabled
 
 
+@pytest.mark.shipped_region
 def test_the_address_fills_the_filters():
     visit = run(filtered, type="epci", departement=["33", "40"], role="elu", taille="sans-objet")
     assert visit.session_state["selection"] == Selection(("epci",), ("sans-objet",), ("33", "40"), ("elu",))
@@ -94,12 +96,14 @@ def test_the_address_fills_the_filters():
     assert not visit.button[0].disabled
 
 
+@pytest.mark.shipped_region
 def test_codes_unknown_or_repeated_are_ignored():
     visit = run(filtered, departement=["99", "40", "40", "33); --"], type="mairie", page="2")
     assert visit.session_state["selection"] == Selection(departements=("40",))
     assert visit.session_state["carried"] == {"departement": ["40"]}
 
 
+@pytest.mark.shipped_region
 def test_every_code_offered_has_a_french_name():
     offered = filters.filter_options(world.edition())
     assert list(offered) == ["type", "taille", "departement", "role"] == list(filters.LABELS) == list(filters.ANY)
@@ -108,6 +112,7 @@ def test_every_code_offered_has_a_french_name():
     assert all(name for names in offered.values() for name in names.values())
 
 
+@pytest.mark.shipped_region
 def test_a_filter_chosen_is_written_to_the_address():
     visit = run(filtered, role="elu")
     visit.multiselect(key="departement").set_value(["23", "87"]).run()
@@ -125,6 +130,7 @@ def test_the_reset_button_clears_the_filters_and_leaves_the_choices():
     assert [widget.value for widget in visit.multiselect] == [[], [], [], []]
 
 
+@pytest.mark.shipped_region
 def test_an_address_changed_by_hand_wins_over_the_widgets():
     visit = run(filtered, departement="33")
     visit.query_params["departement"] = "40"
@@ -156,6 +162,7 @@ def test_a_choice_is_written_to_the_address_unless_it_is_the_default():
     assert address(visit) == {}
 
 
+@pytest.mark.shipped_region
 def test_a_selection_is_said_in_french():
     edition = world.edition()
     said = filters.selection_words

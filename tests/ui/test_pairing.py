@@ -51,6 +51,7 @@ def test_a_visitor_is_refused_before_anything_is_drawn():
     assert not visitor.dataframe
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_the_team_sees_pairs_requests_and_who_is_left():
     visitor = AppTest.from_function(shown).run()
@@ -76,6 +77,7 @@ def test_without_answers_it_says_so():
     assert not visitor.dataframe
 
 
+@pytest.mark.shipped_region
 def test_the_sentence_counts_those_served_those_asked_and_how_far():
     mean = FOUND.pairs["km"].mean()
     assert pairing.summary(FOUND) == (
@@ -87,6 +89,7 @@ def test_the_sentence_counts_those_served_those_asked_and_how_far():
     assert pairing.summary(nobody).startswith("Aucune proposition pour 3 territoires au stade ")
 
 
+@pytest.mark.shipped_region
 def test_each_pair_has_its_reasons_in_words():
     table = pairing.pair_table(world.edition(), FOUND.pairs)
     gueret, ussel = table.to_dict("records")
@@ -100,6 +103,7 @@ def test_each_pair_has_its_reasons_in_words():
     assert (ussel[pairing.NEEDED], ussel[pairing.STARTED]) == ("inclusion numérique", "–")
 
 
+@pytest.mark.shipped_region
 def test_the_file_says_what_it_is_on_every_row():
     rows = pairing.pair_file(world.edition(), FOUND.pairs)
     assert rows["Code"].tolist() == [world.GUERET, world.USSEL]
@@ -112,6 +116,7 @@ def test_the_file_says_what_it_is_on_every_row():
         assert team.UNPROTECTED in line
 
 
+@pytest.mark.shipped_region
 def test_requests_name_those_that_they_come_from():
     table = pairing.load_table(world.edition(), FOUND)
     assert dict(zip(table["Peut prêter appui"], table["À"], strict=True)) == {
@@ -119,6 +124,7 @@ def test_requests_name_those_that_they_come_from():
     }  # fmt: skip
 
 
+@pytest.mark.shipped_region
 def test_who_is_left_is_told_why():
     table = pairing.unserved_table(world.edition(), FOUND)
     assert table["Pourquoi"].tolist() == ["lieu inconnu (aucun EPCI déclaré)"]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from lib.analysis import support
 from lib.analysis.territories import describe
 from lib.survey.consent import publishable
@@ -25,6 +27,7 @@ def reason(edition, code, supporter):
     return block.reason(edition, territory, support.supporters(edition, territory).loc[supporter], SETTINGS)
 
 
+@pytest.mark.shipped_region
 def test_how_many_there_are_is_said_with_the_mark_of_simulated_answers():
     territory = describe(PUBLIC, world.GUERET)
     found = support.supporters(PUBLIC, territory)
@@ -40,6 +43,7 @@ def test_how_many_there_are_is_said_with_the_mark_of_simulated_answers():
     assert one.endswith(" publiée. Voici celui qui convient le mieux.")
 
 
+@pytest.mark.shipped_region
 def test_why_each_supporter_is_proposed():
     assert reason(PUBLIC, world.GUERET, world.TULLE) == (
         "Selon des données simulées, mène des actions structurées là où Guéret n’agit pas encore (inclusion numérique)."
@@ -51,6 +55,7 @@ def test_why_each_supporter_is_proposed():
     assert reason(REAL, world.USSEL, world.TULLE).startswith("Mène des actions structurées")
 
 
+@pytest.mark.shipped_region
 def test_a_supporter_is_told_how_many_it_could_help():
     assert block.lending(PUBLIC, describe(PUBLIC, world.LIMOGES), SETTINGS) == (
         f"Limoges est au stade «{NARROW}Moteur{NARROW}» (données simulées) et peut prêter appui{NARROW}: 1 commune "
@@ -62,6 +67,7 @@ def test_a_supporter_is_told_how_many_it_could_help():
     )
 
 
+@pytest.mark.shipped_region
 def test_why_there_is_nobody_is_said():
     assert block.nobody(PUBLIC, describe(PUBLIC, world.SYNDICAT), SETTINGS).startswith("Personne n’est proposé, faute")
     alone = block.nobody(PUBLIC, describe(PUBLIC, "23008"), SETTINGS)

@@ -149,6 +149,7 @@ def member(monkeypatch):
     monkeypatch.setattr(ContextProxy, "ip_address", None)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_a_territory_no_longer_chosen_leaves_the_preview(store):
     # Of the small world, « Ville imaginaire » and « Mazerolles » are not recognised.
@@ -160,6 +161,7 @@ def test_a_territory_no_longer_chosen_leaves_the_preview(store):
     assert unmatched == (0, 1)
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_nothing_of_a_deleted_draft_stays_in_memory(store):
     number = draft(store)
@@ -167,6 +169,7 @@ def test_nothing_of_a_deleted_draft_stays_in_memory(store):
     assert preview(number, lambda: actions.delete_draft(number)) == (True, (2, None))
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_nothing_of_a_deleted_respondent_stays_in_memory(store):
     first = revision(store)

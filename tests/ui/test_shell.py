@@ -17,7 +17,8 @@ from streamlit.runtime import backend_operation_handler
 from streamlit.testing.v1 import AppTest
 
 from lib.display import assets
-from lib.ui import shell
+from lib.ui import replica, shell
+from lib.ui.observing.measured import Measured
 
 INLINE = "window.start = 1;"
 PAGE = (
@@ -116,8 +117,8 @@ def test_a_page_asks_for_our_icon_style_and_scripts():
     body = page().body.decode()
     assert f'href="{mentioned("favicon.svg")}"' in body
     assert f'<link rel="stylesheet" href="{mentioned("shell.css")}">' in body
-    for script in ("french.js", "connection.js", "paper.js", "takeaway.js"):
-        assert f'<script defer src="{mentioned(script)}"></script>' in body
+    for script in shell.SCRIPTS:
+        assert f'<script defer fetchpriority="high" src="{mentioned(script.name)}"></script>' in body
     assert "favicon.png" not in body
 
 
@@ -137,8 +138,10 @@ def test_a_page_has_its_new_length_and_nothing_of_the_old_one():
 
 def test_a_page_allows_its_own_inline_scripts_by_their_hash_and_no_other():
     policy = directives(page())
-    digest = b64encode(hashlib.sha256(INLINE.encode()).digest()).decode()
-    assert policy["script-src"] == {"'self'", "'wasm-unsafe-eval'", f"'sha256-{digest}'"}
+    # Streamlit's, and the one that says where its server is.
+    run = (INLINE, shell.SERVER.removeprefix("<script>").removesuffix("</script>"))
+    digests = {f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in run}
+    assert policy["script-src"] == {"'self'", "'wasm-unsafe-eval'", *digests}
     assert policy["default-src"] == {"'self'"}
     assert policy["connect-src"] == {"'self'"}
     assert policy["object-src"] == {"'none'"}
@@ -225,14 +228,14 @@ def test_websockets_and_the_start_of_the_application_pass_untouched():
 
 
 def test_the_middleware_is_the_one_that_the_door_declares():
-    assert [declared.cls for declared in shell.middleware()] == [shell.FrenchShell]
+    assert [declared.cls for declared in shell.middleware()] == [Measured, replica.OneOfSeveral, shell.FrenchShell]
 
 
 @pytest.mark.parametrize("name", shell.public_files())
 def test_a_public_file_is_kept_a_year(name):
     answer = public(f"/assets/{name}")
     assert answer.status == 200
-    assert answer.body == shell.public_files()[name].read_bytes()
+    assert answer.body == assets.content(shell.public_files()[name])
     assert answer["cache-control"] == "public, max-age=31536000, immutable"
     assert answer["vary"] == "accept-encoding"
     assert int(answer["content-length"]) == len(answer.body)
@@ -245,7 +248,7 @@ def test_a_public_file_is_compressed_when_the_browser_accepts_it(name):
     answer = public(f"/assets/{name}", accept_encoding="br, gzip")
     assert answer["content-encoding"] == "gzip"
     assert int(answer["content-length"]) == len(answer.body)
-    assert gzip.decompress(answer.body) == shell.public_files()[name].read_bytes()
+    assert gzip.decompress(answer.body) == assets.content(shell.public_files()[name])
 
 
 @pytest.mark.parametrize(
@@ -309,10 +312,10 @@ def test_an_error_shows_and_logs_an_incident_never_its_message(caplog):
     (message,) = [error.value for error in shown.error]
     incident = re.search(r"incident ([0-9a-f]{8})", message)
     (record,) = [record for record in caplog.records if record.name == "numerique"]
-    logged = record.getMessage()
-    assert logged.startswith(f"incident {incident[1]} ValueError ")
-    assert "read_answer" in logged
-    assert "Nulle-Part" not in logged + message
+    logged = record.fields
+    assert (logged["incident"], logged["error"]) == (incident[1], "ValueError")
+    assert "read_answer" in logged["code"]
+    assert "Nulle-Part" not in f"{record.getMessage()} {logged} {message}"
     assert record.exc_info is None
     assert not shown.exception
 
@@ -320,7 +323,7 @@ def test_an_error_shows_and_logs_an_incident_never_its_message(caplog):
 def test_two_errors_have_two_incidents(caplog):
     for _ in range(2):
         AppTest.from_function(failing, default_timeout=60).run()
-    incidents = {record.getMessage().split()[1] for record in caplog.records if record.name == "numerique"}
+    incidents = {record.fields["incident"] for record in caplog.records if record.name == "numerique"}
     assert len(incidents) == 2
 
 
@@ -329,7 +332,7 @@ def started(monkeypatch, caplog):
     """Start the application and end it, its public address being none; return what it logged."""
     monkeypatch.setenv("NUMERIQUE_ADRESSE", "numerique.exemple.fr")
     loggers = [module._LOGGER for module in (error_util, backend_operation_handler)]
-    levels = [logger.level for logger in loggers]
+    levels, threshold = [logger.level for logger in loggers], gc.get_threshold()
 
     async def start():
         async with shell.warm_up(None):
@@ -338,7 +341,8 @@ def started(monkeypatch, caplog):
     with caplog.at_level(logging.ERROR, logger="numerique"):
         asyncio.run(start())
     gc.unfreeze()
-    yield [record.getMessage() for record in caplog.records if record.name == "numerique"]
+    gc.set_threshold(*threshold)
+    yield [record.fields["sentence"] for record in caplog.records if record.name == "numerique"]
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
 

@@ -49,6 +49,7 @@ STEPS = (
 )  # fmt: skip
 
 
+@pytest.mark.shipped_region
 def test_a_page_gives_its_sentence_then_a_slide_for_each_figure_that_is_drawn():
     show = made(page_show, "strategies", {"departement": ["33"]})["show"]
     assert show.title == "Où en sont les stratégies numériques\u202f?"
@@ -65,6 +66,7 @@ def test_a_page_gives_its_sentence_then_a_slide_for_each_figure_that_is_drawn():
     assert others[0].address == "https://exemple.fr/strategies?departement=33"
 
 
+@pytest.mark.shipped_region
 def test_a_sequence_gives_a_slide_for_each_step_and_says_what_cannot_be_shown():
     session = made(sequence_show, STEPS, {"departement": ["33"]}, "https://exemple.fr")
     show = session["show"]

@@ -41,6 +41,7 @@ def said(opened):
     return info.value.partition("essayer. ")[2]
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(("auth", "team"), [(None, "chargee@pqn-a.example"), (COOKIES | ONE, "")])
 def test_without_a_provider_or_without_a_team_nobody_is_asked_to_sign_in(auth, team, monkeypatch):
     opened = visit(auth, monkeypatch, team)
@@ -49,6 +50,7 @@ def test_without_a_provider_or_without_a_team_nobody_is_asked_to_sign_in(auth, t
     assert list(opened.button) == []
 
 
+@pytest.mark.shipped_region
 @pytest.mark.parametrize(
     ("auth", "names", "labels"),
     [

@@ -71,6 +71,7 @@ def reached(*people, text="Camille Exemple, 05 00 00 00 00"):
 # Contacts.
 
 
+@pytest.mark.shipped_region
 def test_contacts_are_refused_to_a_stranger(store):
     given = stored(store)
     with pytest.raises(PermissionError):
@@ -79,6 +80,7 @@ def test_contacts_are_refused_to_a_stranger(store):
         visit.draw(given, find_area(given, "departement:33"))
 
 
+@pytest.mark.shipped_region
 @pytest.mark.usefixtures("member")
 def test_contacts_kept_apart_are_told_to_the_team_by_respondent(store):
     given = stored(store)
@@ -124,6 +126,7 @@ def test_contacts_dropped_at_import_and_shipped_editions_give_none(store):
 # The sheet.
 
 
+@pytest.mark.shipped_region
 def test_the_sheet_says_what_it_is_and_that_it_is_not_protected():
     said = drawn("departement:23")
     assert "<h2>Creuse (23)</h2>" in said
@@ -132,6 +135,7 @@ def test_the_sheet_says_what_it_is_and_that_it_is_not_protected():
     assert "Données simulées" not in drawn("departement:23", given=replace(shipped(), simulated=False))
 
 
+@pytest.mark.shipped_region
 def test_every_part_of_the_sheet_has_its_question():
     said = drawn("pays:isle-en-perigord")
     for question in ("Qui a répondu", "Qui n’a pas répondu", "Où en sont-ils", "Que demandent-ils",
@@ -139,6 +143,7 @@ def test_every_part_of_the_sheet_has_its_question():
         assert f"<h3>{question}{NARROW}?</h3>" in said
 
 
+@pytest.mark.shipped_region
 def test_a_small_base_gives_counts_and_no_percentage():
     given = shipped()
     area = find_area(given, "pays:isle-en-perigord")
@@ -152,6 +157,7 @@ def test_a_small_base_gives_counts_and_no_percentage():
     assert f"<td>Recherche de financements</td><td>{funding} sur {base}</td>" in said
 
 
+@pytest.mark.shipped_region
 def test_shares_have_their_bases_and_roles_and_themes_are_words_of_a_sentence():
     given = shipped()
     said = drawn("departement:33")
@@ -163,6 +169,7 @@ def test_shares_have_their_bases_and_roles_and_themes_are_words_of_a_sentence():
     assert "numérique éducatif, données et open data" in said
 
 
+@pytest.mark.shipped_region
 def test_long_lists_are_bounded_and_say_how_much_is_left():
     given = shipped()
     territories = answered(given, find_area(given, "departement:33"))
@@ -172,6 +179,7 @@ def test_long_lists_are_bounded_and_say_how_much_is_left():
     assert said.count("<tr>") < 70
 
 
+@pytest.mark.shipped_region
 def test_whoever_can_be_reached_is_named_beside_their_role_and_the_others_by_their_role_alone():
     given = shipped()
     territories = answered(given, find_area(given, "departement:33"))
@@ -184,12 +192,14 @@ def test_whoever_can_be_reached_is_named_beside_their_role_and_the_others_by_the
     assert f"Aucune coordonnée n’est conservée pour cette édition{NARROW}:" in drawn("departement:33")
 
 
+@pytest.mark.shipped_region
 def test_contacts_of_elsewhere_are_not_on_the_sheet():
     given = shipped()
     elsewhere = given.respondents.index[given.respondents["departements"] == ("33",)]
     assert "Camille Exemple" not in drawn("departement:23", reached(*elsewhere))
 
 
+@pytest.mark.shipped_region
 def test_names_and_contacts_are_text_and_nothing_else():
     hostile = '<img src=x onerror="alert(1)">'
     given = shipped()

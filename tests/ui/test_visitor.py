@@ -38,6 +38,7 @@ def visit(page, **parameters):
     return opened.session_state
 
 
+@pytest.mark.shipped_region
 def test_it_brings_back_the_figures_of_the_page_for_its_filters():
     seen = visit("strategies", departement=["33"], groupe=["taille"], inconnu=["x"])["seen"]
     assert seen.question == "Où en sont les stratégies numériques\u202f?"
@@ -72,6 +73,7 @@ def test_every_figure_has_a_base_and_an_origin():
             assert figure.stamp["Mention"] == "Données simulées"
 
 
+@pytest.mark.shipped_region
 def test_nobody_selected_gives_no_figure():
     assert visit("strategies", departement=["23"], type=["epci"])["seen"].figures == []
 

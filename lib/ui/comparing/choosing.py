@@ -15,7 +15,7 @@ from lib.display.formats import NARROW, counted, number, plain, quoted, words
 from lib.display.statuses import NATURES, OUTSIDE_LABELS
 from lib.survey.edition import Edition
 from lib.territory.search import formerly, label, search
-from lib.ui import blocks, figures, links
+from lib.ui import blocks, figures, links, menu
 
 ADDRESS = "avec"
 SEARCH, GROUPS = "chercher", "ajouter-un-groupe"
@@ -42,7 +42,7 @@ def nothing() -> None:
         f"Aucun groupe de cette édition n’a {blocks.TOO_FEW} répondants ou plus{NARROW}: il n’y a rien à comparer.",
         icon=":material/search_off:",
     )
-    st.stop()
+    menu.end_page()
 
 
 def choose(edition: Edition, explicit: Sequence[Compared], items: Sequence[Compared]) -> None:

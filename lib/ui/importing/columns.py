@@ -108,7 +108,7 @@ def recognised_table(draft: OpenDraft) -> pd.DataFrame:
 
 def _choices(draft: OpenDraft, codebook: Codebook, undecided: int) -> None:
     assert draft.mapping is not None
-    st.subheader("Colonnes à décider", anchor=False)
+    st.header("Colonnes à décider", anchor=False)
     shown = filters.choice("colonnes", "Colonnes montrées", _SHOWN, segmented=True)
     positions = [
         place for place, target in enumerate(draft.mapping.columns) if shown == "toutes" or target.role == "unknown"

@@ -75,7 +75,7 @@ def identity(days: tuple[date, date] | None) -> Identity:
 
     `days` are the first and the last of the file, where it tells them: they are proposed.
     """
-    st.subheader("L’édition", anchor=False)
+    st.header("L’édition", anchor=False)
     kept = opened.store()
     stored = list_revisions(kept).drop_duplicates("edition_id") if kept is not None else pd.DataFrame()
     known = {row["edition_id"]: row for row in stored.to_dict(orient="records")}

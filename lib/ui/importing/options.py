@@ -25,7 +25,7 @@ def draw(draft: OpenDraft) -> None:
     proposed = option_proposals(draft.table, draft.mapping, draft.codebook)
     if proposed.empty:
         return
-    st.subheader("Réponses à décider", anchor=False)
+    st.header("Réponses à décider", anchor=False)
     st.markdown(
         "Ces textes ne sont aucune des réponses prévues. «\u202fÀ décider\u202f» et «\u202fLaisser de côté\u202f» ne "
         "comptent pas comme une réponse."

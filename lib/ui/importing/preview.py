@@ -37,7 +37,7 @@ def draw(draft: OpenDraft) -> None:
             st.page_link(
                 menu.page(address), label=title, icon=icon, query_params={"edition": f"{PREVIEW}{draft.draft.id}"}
             )
-    st.subheader("Les premiers chiffres", anchor=False)
+    st.header("Les premiers chiffres", anchor=False)
     figures = headline(held.edition).rename(columns={"figure": "Chiffre", "value": "Valeur"})
     st.dataframe(figures, hide_index=True, alt=f"Tableau{NARROW}: premiers chiffres du brouillon")
     st.caption(

@@ -33,7 +33,7 @@ def draw(draft: OpenDraft) -> None:
     if current is not None:
         with refusals():
             before = _given(str(kept.engine.url) if kept else "", current.revision_id)
-    st.subheader(
+    st.header(
         f"Ce qui change pour les visiteurs{NARROW}: «{NARROW}{plain(draft.identity.title)}{NARROW}»", anchor=False
     )
     _words(current, alone=kept is None or not current_editions(kept))
@@ -102,7 +102,7 @@ def _publish(draft: OpenDraft, version: int, expected: int | None) -> None:
                 icon=":material/inventory_2:",
             )
             st.button("Aller à l’accueil de l’import", on_click=steps.leave)
-            st.stop()
+            menu.end_page()
     if done:
         st.session_state[PUBLISHED] = draft.identity.id
         steps.leave()

@@ -48,7 +48,7 @@ def _figures(found: Quality) -> None:
 
 
 def _checks(found: Quality, draft: OpenDraft) -> None:
-    st.subheader("Ce qui est à regarder", anchor=False)
+    st.header("Ce qui est à regarder", anchor=False)
     st.dataframe(check_table(found), hide_index=True, height="content", alt=f"Tableau{NARROW}: contrôles de qualité")
     with st.expander("Comment chaque contrôle est compté"):
         for check in found.checks:
@@ -100,7 +100,7 @@ def found_table(check: Check) -> pd.DataFrame:
 
 
 def _completeness(found: Quality) -> None:
-    st.subheader("Part des cases répondues, question par question", anchor=False)
+    st.header("Part des cases répondues, question par question", anchor=False)
     table = found.completeness
     st.dataframe(
         pd.DataFrame(
@@ -122,7 +122,7 @@ def _completeness(found: Quality) -> None:
 
 
 def _issues(issues: pd.DataFrame, draft: OpenDraft) -> None:
-    st.subheader("Ce qui est anormal dans le fichier", anchor=False)
+    st.header("Ce qui est anormal dans le fichier", anchor=False)
     if issues.empty:
         st.success("Rien d’anormal n’a été trouvé dans le fichier.", icon=":material/check:")
         return

@@ -91,7 +91,7 @@ def _text(value: object) -> str:
 
 
 def _repair(draft: OpenDraft, names: pd.DataFrame) -> None:
-    st.subheader("Territoires à choisir", anchor=False)
+    st.header("Territoires à choisir", anchor=False)
     pending = names[~names["outside"].astype(bool)]
     if pending.empty:
         st.success("Aucun nom n’attend de choix.", icon=":material/check:")

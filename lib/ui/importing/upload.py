@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from lib.display.formats import NARROW, counted, number, plain
 from lib.survey.codebook import parse_codebook
@@ -23,6 +24,8 @@ from lib.ui.importing import actions, identity, steps
 from lib.ui.importing.words import refusals, shortened, tell, working
 
 PREVIEW_ROWS = 5
+UPLOADED = "import-fichier"
+"""Key of the uploader."""
 
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale", "": "–"}
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (avec marque d’ordre)", "cp1252": "Windows-1252", "": "–"}
@@ -55,9 +58,14 @@ def draw() -> None:
     with st.expander("Que faut-il exporter, selon l’outil d’enquête\u202f?"):
         for tool, how in EXPORTS:
             st.markdown(f"- **{tool}**\u202f: {how}")
-    file = st.file_uploader(
-        "Fichier des réponses (CSV ou XLSX, 20\u202fMo au plus)", key="import-fichier", max_upload_size=20
-    )
+    file = st.file_uploader("Fichier des réponses (CSV ou XLSX, 20\u202fMo au plus)", key=UPLOADED, max_upload_size=20)
+    if isinstance(st.session_state.get(UPLOADED), DeletedFile):
+        # The browser shows its name still, but the server that kept it has restarted.
+        st.warning(
+            "Le serveur a redémarré et n’a plus le fichier déposé\u202f: déposez-le de nouveau. S’il servait à créer "
+            "un brouillon, «\u202fRevenir\u202f» montre s’il l’a été.",
+            icon=":material/upload_file:",
+        )
     found = codebook = None
     if file is None:
         st.caption("Le fichier est lu ici, sur le serveur de l’application\u202f; il n’est envoyé nulle part ailleurs.")
@@ -131,7 +139,7 @@ def _summary(found: Recognised, codebook: str | None) -> None:
                 "ou «\u202fNouveau questionnaire\u202f».",
                 icon=":material/quiz:",
             )
-    st.subheader("Ce qui est reconnu", anchor=False)
+    st.header("Ce qui est reconnu", anchor=False)
     st.dataframe(
         pd.DataFrame({"Élément": list(rows), "Constat": list(rows.values())}),
         hide_index=True,

@@ -131,6 +131,7 @@ def test_inspect_says_what_was_found_without_a_personal_value(run):
     assert "a@b.fr" not in out
 
 
+@pytest.mark.shipped_region
 def test_match_says_what_each_row_is(run, folder):
     status, out, err = run("match", "@monde.csv", "--codebook", "@monde.toml", "--json", "--csv", "@rapport.csv")
     assert (status, err) == (DONE, "")
@@ -170,6 +171,7 @@ def test_match_says_what_each_row_is(run, folder):
     assert lines[0]["résultat"] == "reconnu"
 
 
+@pytest.mark.shipped_region
 def test_match_reads_a_list_of_names_and_a_table_headed_so(run, folder):
     (folder / "liste.csv").write_text("Pau\nLimoges\n=1+1\n", encoding="utf-8")
     told = json.loads(run("match", "@liste.csv", "--type", "commune", "--json", "--csv", "@r.csv")[1])
@@ -189,6 +191,7 @@ def test_match_reads_a_list_of_names_and_a_table_headed_so(run, folder):
     assert [row["code"] for row in told["rows"]] == ["64445", "200041614", "33471"]
 
 
+@pytest.mark.shipped_region
 def test_match_takes_a_type_beside_a_name_of_the_questionnaire_and_the_given_one_where_it_is_blank(run, folder):
     # The application’s questionnaire asks for the name in these words; its type is asked otherwise.
     table = "Type;Nom de votre structure\nMétropole;Bordeaux Métropole\n;Limoges\n"
@@ -219,6 +222,7 @@ def test_the_schema_describes_a_question(run):
     assert told["$defs"]["Option"]["properties"]["exclusive"] == {"type": "boolean"}
 
 
+@pytest.mark.shipped_region
 def test_an_edition_is_imported_published_undone_withdrawn(run):
     status, out, _ = imported(run, "--who", "anne@exemple.fr", "--publish", "--json")
     assert status == DONE
@@ -259,6 +263,7 @@ def test_contacts_are_dropped_unless_they_are_asked_for(run, folder):
     assert b"a@b.fr" not in content
 
 
+@pytest.mark.shipped_region
 def test_a_respondent_is_deleted_and_told_again_when_an_older_backup_comes_back(run, folder):
     assert imported(run, "--publish")[0] == DONE
     status, out, _ = run("backup", "@sauvegardes")

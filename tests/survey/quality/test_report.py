@@ -194,6 +194,7 @@ def test_few_identical_answers_are_no_copy():
     assert (report["copies"].count, report["copies"].base, report["doublons"].count) == (0, 0, 0)
 
 
+@pytest.mark.shipped_region
 def test_territories_of_several_responses_are_counted_once(report):
     several = report["plusieurs"]
     assert several.count == 1
@@ -250,12 +251,14 @@ def test_days_out_of_the_period_are_told(report):
     assert quality(*read())["hors-periode"].count == 0
 
 
+@pytest.mark.shipped_region
 def test_what_is_out_of_the_frame_is_told_by_kind(report):
     assert who(report, "non-reconnus")[0] == "10"
     assert who(report, "hors-region") == ["11"]
     assert who(report, "ambigus") == ["12"]
 
 
+@pytest.mark.shipped_region
 def test_a_territory_of_another_type_is_told():
     # The matching never contradicts the type that was ticked; a person who repairs it may.
     edition, export = read(ROWS[:3])

@@ -273,6 +273,7 @@ def test_an_option_and_a_row_without_label_are_kept_and_recognised_again():
     assert [target.role for target in recognise(table, codebook, layout).columns] == ["answer"] * 6
 
 
+@pytest.mark.shipped_region
 def test_codes_without_brackets_are_gathered_with_the_text_of_autre_beside():
     headings = ["type", "lieu", "freins/temps", "freins/ne-sait-pas", "freins/autre", "freins/autre/texte"]
     headings += ["niveau_fibre", "niveau_ecole"]
@@ -366,6 +367,7 @@ def test_kinds_are_guessed_in_the_convention_of_each_tool(tool, style):
         )
 
 
+@pytest.mark.shipped_region
 def test_a_name_of_territory_is_found_by_its_cells_where_headings_are_codes():
     headings = ["id", "submitdate", "lastpage", "Q1", "Q2", "Q3[SQ001]", "Q3[SQ002]"]
     rows = [

@@ -1,6 +1,7 @@
 """A territory chosen once for a name is chosen again, whoever writes it how; who chose and when is kept."""
 
 import pandas as pd
+import pytest
 
 from lib.survey.store.aliases import forget_alias, load_aliases, remember_aliases
 from lib.survey.store.journal import read_journal
@@ -43,6 +44,7 @@ def test_a_choice_is_forgotten(store: Store):
     assert list(read_journal(store)["action"]) == ["correspondance oubliée", "correspondances retenues"]
 
 
+@pytest.mark.shipped_region
 def test_matching_takes_them(store: Store):
     remember_aliases(store, rows(("commune", "La Belle Endormie", "33063")), WHO)
     told = {"type": ["commune"], "nom": ["la belle endormie"], "code": [None], "membres": [None]}

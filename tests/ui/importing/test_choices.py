@@ -60,6 +60,7 @@ def test_a_score_of_no_option_is_not_shown():
     assert codes == ["?", "", "elu", "agent"]
 
 
+@pytest.mark.shipped_region
 def test_a_territory_is_told_with_its_departement_its_inhabitants_and_its_code():
     told = choosing.described(("33063", "243300316", "33"), 2026)
     assert told["33063"].startswith("Bordeaux (33) · ")
@@ -68,6 +69,7 @@ def test_a_territory_is_told_with_its_departement_its_inhabitants_and_its_code()
     assert told["33"].endswith("département 33")
 
 
+@pytest.mark.shipped_region
 def test_a_territory_is_found_by_name_or_code_what_begins_with_it_first():
     found = choosing.search("bordeaux", 2026)
     assert found[0] in ("33063", "243300316")

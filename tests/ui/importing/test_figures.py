@@ -15,6 +15,7 @@ def edition():
     return read_edition(export().encode(), codebook(), id="monde", title="Monde", simulated=True, collected="mars 2026")
 
 
+@pytest.mark.shipped_region
 def test_the_figures_of_an_edition(edition):
     figures = dict(headline(edition).itertuples(index=False, name=None))
     # Eleven retained; Bordeaux, Pau, Agen, Grand Guéret, Pays d’Aunis and Niort; 8 and 9 have no territory; 4 not sent.
@@ -40,6 +41,7 @@ def test_a_new_version_stands_beside_the_one_it_replaces(edition):
     assert table["Aujourd’hui"].tolist() == table["Après publication"].tolist()
 
 
+@pytest.mark.shipped_region
 def test_the_report_is_written_in_french_words(edition):
     found = quality(edition)
     table = report.check_table(found).set_index("Contrôle")
@@ -54,6 +56,7 @@ def test_the_report_is_written_in_french_words(edition):
     assert not rows.isna().to_numpy().any()
 
 
+@pytest.mark.shipped_region
 def test_a_list_of_nobody_is_a_table_too(edition):
     assert report.found_table(quality(edition)["hors-region"]).empty
     assert isinstance(report.found_table(quality(edition)["hors-region"]), pd.DataFrame)
