@@ -20,6 +20,7 @@ from tests.browser.visits import (
     PHONE,
     Visit,
     arrived,
+    asks,
     coloured,
     context_line,
     drawn,
@@ -29,8 +30,8 @@ from tests.browser.visits import (
     menu_link,
     pick,
     position,
-    query,
     read,
+    shows_tags,
     tags,
     visiting,
 )
@@ -108,7 +109,7 @@ def test_deep_link_on_a_fresh_server_shows_page_menu_filters_and_context(visit: 
         )
         assert [name for name, _ in grounds] == MENU + FOOT
         assert [name for name, ground in grounds if ground != "rgba(0, 0, 0, 0)"] == ["Stratégies"]
-        assert tags(page) == GIRONDE_EPCI
+        shows_tags(page, GIRONDE_EPCI)
         expect(context_line(page)).to_contain_text(f"{EPCI}\u202f; Gironde (33) · ")
     finally:
         process.terminate()
@@ -119,11 +120,11 @@ def test_unknown_code_of_the_address_is_ignored(visit: Visit, address: str):
     page = visit.page
     page.goto(f"{address}strategies?departement=zz&niveau=zz&groupe=zz&territoire=zz")
     arrived(page, "strategies")
-    assert tags(page) == NO_TAGS
+    shows_tags(page, NO_TAGS)
     expect(context_line(page)).to_contain_text("tous les répondants")
     page.goto(f"{address}strategies?departement=zz&departement=33&type=epci")
     arrived(page, "strategies")
-    assert tags(page) == GIRONDE_EPCI
+    shows_tags(page, GIRONDE_EPCI)
 
 
 def test_filters_survive_menu_reload_back_and_forward(visit: Visit, address: str):
@@ -133,8 +134,8 @@ def test_filters_survive_menu_reload_back_and_forward(visit: Visit, address: str
     def kept(path: str) -> None:
         arrived(page, path)
         assert urlsplit(page.url).path == f"/{path}"
-        assert query(page) == codes
-        assert tags(page) == GIRONDE_EPCI
+        asks(page, codes)
+        shows_tags(page, GIRONDE_EPCI)
         expect(context_line(page)).to_contain_text("Gironde (33)")
 
     page.goto(f"{address}strategies?departement=33&type=epci")
@@ -159,17 +160,17 @@ def test_click_on_a_filter_writes_codes_reset_clears_and_address_restores_the_vi
     expect(context_line(page)).to_contain_text("Gironde (33) ou Landes (40)")
     pick(page, "Type de territoire", "Commune")
     expect(context_line(page)).to_contain_text("Commune\u202f; Gironde (33) ou Landes (40)")
-    assert query(page) == [("departement", "33"), ("departement", "40"), ("type", "commune")]
+    asks(page, [("departement", "33"), ("departement", "40"), ("type", "commune")])
     sentence = context_line(page).inner_text()
     with visiting(chromium) as other:
         other.page.goto(page.url)
         arrived(other.page, "besoins-et-freins")
         assert context_line(other.page).inner_text() == sentence
-        assert tags(other.page) == tags(page)
+        shows_tags(other.page, tags(page))
     page.get_by_role("button", name="Réinitialiser les filtres").click()
     expect(context_line(page)).to_contain_text("tous les répondants")
-    assert query(page) == []
-    assert tags(page) == NO_TAGS
+    asks(page, [])
+    shows_tags(page, NO_TAGS)
 
 
 def test_back_undoes_a_filter(visit: Visit, address: str):
@@ -180,7 +181,7 @@ def test_back_undoes_a_filter(visit: Visit, address: str):
     expect(context_line(page)).to_contain_text("Gironde (33) ou Landes (40)")
     page.go_back()
     expect(context_line(page)).not_to_contain_text("Landes (40)")
-    assert tags(page) == GIRONDE_EPCI
+    shows_tags(page, GIRONDE_EPCI)
 
 
 def test_way_out_of_an_empty_selection_brings_the_page_back_with_its_choices(visit: Visit, address: str):
@@ -192,7 +193,7 @@ def test_way_out_of_an_empty_selection_brings_the_page_back_with_its_choices(vis
     expect(page.locator("iframe")).to_have_count(0)
     page.get_by_role("button", name="Afficher tous les répondants").click()
     expect(context_line(page)).to_contain_text("tous les répondants")
-    assert query(page) == []
+    asks(page, [])
     arrived(page, "strategies")
     drawn(page)
     expect(level(page, "Intercommunalités")).to_be_checked()
@@ -423,13 +424,13 @@ def test_list_outlines_the_same_territory_and_the_address_keeps_it(map_page: Pag
     pick(map_page, TERRITORY, "Bordeaux Métropole (33)")
     expect(coloured(map_of(map_page))).to_have_attribute("data-selected", BORDEAUX_METROPOLE)
     expect(read(map_page, "Bordeaux Métropole · Métropole · ")).to_be_visible()
-    assert query(map_page) == [("territoire", BORDEAUX_METROPOLE)]
+    asks(map_page, [("territoire", BORDEAUX_METROPOLE)])
     map_page.reload()
     arrived(map_page, "strategies")
     expect(coloured(map_of(map_page))).to_have_attribute("data-selected", BORDEAUX_METROPOLE)
     pick(map_page, TERRITORY, "Aucun")
     expect(map_of(map_page).locator("html")).to_have_attribute("data-selected", "")
-    assert query(map_page) == []
+    asks(map_page, [])
 
 
 def test_change_of_level_keeps_the_map_and_its_zoom(map_page: Page):
@@ -439,7 +440,7 @@ def test_change_of_level_keeps_the_map_and_its_zoom(map_page: Page):
     level(map_page, "Communes").click()
     expect(root).to_have_attribute("data-level", "commune")
     assert in_map(map_page, "return [window.kept, window.map.getZoom()];") == [1, 9]
-    assert query(map_page) == [("niveau", "commune")]
+    asks(map_page, [("niveau", "commune")])
 
 
 def test_pan_and_zoom_send_nothing_to_the_server(visit: Visit, address: str):
@@ -552,7 +553,7 @@ def test_filter_is_chosen_with_the_keyboard_alone(visit: Visit, address: str):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(context_line(page)).to_contain_text("Gironde (33)")
-    assert query(page) == [("departement", "33")]
+    asks(page, [("departement", "33")])
 
 
 def test_csv_has_a_bom_semicolons_and_its_origin_on_every_row(visit: Visit, address: str):

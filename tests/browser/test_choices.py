@@ -16,12 +16,12 @@ from tests.browser.visits import (
     TEAM,
     Visit,
     arrived,
+    asks,
     context_line,
     drawn,
     english,
     menu_link,
     pick,
-    query,
     read,
     visiting,
 )
@@ -83,7 +83,7 @@ def test_deep_link_on_a_fresh_server_restores_every_choice(visit: Visit):
         expect(context_line(page)).to_contain_text(f"{EARLIER}, ")
         expect(context_line(page)).to_contain_text(WEIGHTED)
         expect(page.get_by_test_id("stVegaLiteChart").first).to_contain_text("pondéré")
-        assert query(page) == sorted(tuple(pair.split("=")) for pair in asked.split("&"))
+        asks(page, sorted(tuple(pair.split("=")) for pair in asked.split("&")))
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -95,7 +95,7 @@ def test_menu_to_another_page_and_back_keeps_weights_and_edition(visit: Visit, a
     def kept(path: str) -> None:
         arrived(page, path)
         assert urlsplit(page.url).path == f"/{path}"
-        assert query(page) == [("edition", OTHER), ("ponderation", "oui")]
+        asks(page, [("edition", OTHER), ("ponderation", "oui")])
         expect(toggle(page)).to_be_checked()
         expect(chosen(page, "Édition")).to_have_value(EARLIER)
         expect(context_line(page)).to_contain_text(f"{EARLIER}, ")
@@ -122,14 +122,14 @@ def test_toggle_writes_the_address_and_the_figures_follow(visit: Visit, address:
     press(page)
     expect(context_line(page)).to_contain_text(WEIGHTED)
     expect(chart(page, FORMAL)).to_contain_text("· pondéré ·")
-    assert query(page) == [("ponderation", "oui"), ("type", "epci")]
+    asks(page, [("ponderation", "oui"), ("type", "epci")])
     page.reload()
     arrived(page, "strategies")
     expect(toggle(page)).to_be_checked()
     press(page)
     expect(context_line(page)).to_contain_text(RAW)
     expect(chart(page, FORMAL)).to_contain_text("· brut ·")
-    assert query(page) == [("type", "epci")]
+    asks(page, [("type", "epci")])
 
 
 def test_reset_clears_the_weights_and_keeps_the_edition(visit: Visit, address: str):
@@ -140,7 +140,7 @@ def test_reset_clears_the_weights_and_keeps_the_edition(visit: Visit, address: s
     expect(context_line(page)).to_contain_text(RAW)
     expect(context_line(page)).to_contain_text("tous les répondants")
     expect(context_line(page)).to_contain_text(f"{EARLIER}, ")
-    assert query(page) == [("edition", OTHER)]
+    asks(page, [("edition", OTHER)])
     expect(toggle(page)).not_to_be_checked()
     expect(reset(page)).to_be_disabled()
 
@@ -152,11 +152,11 @@ def test_edition_is_chosen_in_the_menu_and_undone_by_back(visit: Visit, address:
     expect(context_line(page)).to_contain_text(f"{LATEST}, ")
     pick(page, "Édition", EARLIER)
     expect(context_line(page)).to_contain_text(f"{EARLIER}, ")
-    assert query(page) == [("departement", "33"), ("edition", OTHER)]
+    asks(page, [("departement", "33"), ("edition", OTHER)])
     page.go_back()
     expect(context_line(page)).to_contain_text(f"{LATEST}, ")
     expect(chosen(page, "Édition")).to_have_value(LATEST)
-    assert query(page) == [("departement", "33")]
+    asks(page, [("departement", "33")])
 
 
 def test_unit_is_chosen_on_the_page_and_restored_by_the_address(visit: Visit, address: str):
@@ -166,7 +166,7 @@ def test_unit_is_chosen_on_the_page_and_restored_by_the_address(visit: Visit, ad
     expect(segment(page, "Territoires")).to_be_checked()
     segment(page, "Répondants").click()
     expect(chart(page, FORMAL)).to_contain_text(re.compile(r"base\u202f: \d+ répondants"))
-    assert query(page) == [("type", "epci"), ("unite", "repondants")]
+    asks(page, [("type", "epci"), ("unite", "repondants")])
     page.reload()
     arrived(page, "strategies")
     expect(segment(page, "Répondants")).to_be_checked()
@@ -183,15 +183,15 @@ def test_crossing_is_chosen_swapped_and_kept_in_the_address(visit: Visit, addres
     pick(page, "Colonnes", "Taille")
     expect(chosen(page, "Colonnes")).to_have_value("Taille")
     arrived(page, "croisements")
-    assert query(page) == [("colonnes", "taille")]
+    asks(page, [("colonnes", "taille")])
     page.get_by_role("button", name="Permuter").click()
     expect(chosen(page, "Lignes")).to_have_value("Taille")
     expect(chosen(page, "Colonnes")).to_have_value("Stratégie numérique")
-    assert query(page) == [("colonnes", "strategie"), ("lignes", "taille")]
+    asks(page, [("colonnes", "strategie"), ("lignes", "taille")])
     page.get_by_role("button", name="Recommencer").click()
     expect(chosen(page, "Lignes")).to_have_value("Stratégie numérique")
     expect(chosen(page, "Colonnes")).to_have_value("Portage politique")
-    assert query(page) == []
+    asks(page, [])
 
 
 def test_csv_of_a_crossing_gives_the_figures_on_screen(visit: Visit, address: str):
@@ -255,7 +255,7 @@ def test_local_setting_opens_the_team_page_to_the_machine_itself(visit: Visit, o
     arrived(page, "strategies")
     menu_link(page, TEAM[0]).click()
     arrived(page, "equipe")
-    assert query(page) == [("type", "epci")]
+    asks(page, [("type", "epci")])
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("Réponses non protégées, réservées à l’équipe")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     expect(read(page, "Cette page est réservée à l’équipe")).to_have_count(0)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT, launch
 from tests.browser.relay import Relay, relaying
-from tests.browser.visits import IDLE, PAGES, arrived, context_line, drawn, english, menu_link, pick, query, visiting
+from tests.browser.visits import IDLE, PAGES, arrived, asks, context_line, drawn, english, menu_link, pick, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -79,7 +79,7 @@ def test_lost_connection_is_said_at_once_and_mends_itself(chromium: Browser, add
         relay.turn_to(other)
         said(page, "status", BACK)
         page.locator(IDLE).wait_for()
-        assert query(page) == [("departement", "33")]
+        asks(page, [("departement", "33")])
         assert page.get_by_test_id("stMain").inner_text() == shown
         # The very first choice counts.
         pick(page, "Département", "Landes (40)")
@@ -124,7 +124,7 @@ def test_silent_network_is_said_to_whoever_acts(chromium: Browser, address: str)
         relay.turn_to(address)
         said(page, "status", BACK)
         page.locator(IDLE).wait_for()
-        assert query(page) == [("departement", "33")]
+        asks(page, [("departement", "33")])
 
 
 def test_server_and_pages_ask_for_no_other_machine(chromium: Browser, tmp_path: Path):

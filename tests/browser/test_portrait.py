@@ -11,6 +11,7 @@ from tests.browser.visits import (
     PHONE,
     Visit,
     arrived,
+    asks,
     coloured,
     english,
     map_of,
@@ -50,7 +51,7 @@ def test_a_territory_is_found_by_its_name_with_the_keyboard_alone(visit: Visit, 
     found.focus()
     page.keyboard.press("Enter")
     portrait(page, "Saint-Léonard-de-Noblat")
-    assert query(page) == [("code", "87161")]
+    asks(page, [("code", "87161")])
 
 
 def test_a_postal_code_lists_its_communes_and_back_returns_to_the_search(visit: Visit, address: str):
@@ -74,7 +75,7 @@ def test_a_click_on_the_map_opens_the_portrait(visit: Visit, address: str):
     coloured(map_of(page))
     map_of(page).locator("#map_div").click(position=position(page, *BORDEAUX))
     portrait(page, "Bordeaux Métropole")
-    assert query(page) == [("code", BORDEAUX_METROPOLE)]
+    asks(page, [("code", BORDEAUX_METROPOLE)])
 
 
 def test_the_map_of_strategies_leads_to_the_portrait(visit: Visit, address: str):
@@ -83,7 +84,7 @@ def test_the_map_of_strategies_leads_to_the_portrait(visit: Visit, address: str)
     arrived(page, "strategies")
     page.get_by_role("link", name="Voir son portrait").click()
     portrait(page, "Bordeaux Métropole")
-    assert query(page) == [("code", BORDEAUX_METROPOLE), ("departement", "33")]
+    asks(page, [("code", BORDEAUX_METROPOLE), ("departement", "33")])
 
 
 @pytest.mark.parametrize("code", SHOWN)
@@ -108,7 +109,7 @@ def test_from_one_portrait_to_the_next_and_to_a_comparison(visit: Visit, address
     portrait(page, "Bordeaux Métropole")
     page.get_by_role("link", name="Comparer avec d’autres").click()
     arrived(page, "comparer")
-    assert query(page) == [("avec", BORDEAUX_METROPOLE)]
+    asks(page, [("avec", BORDEAUX_METROPOLE)])
     table = page.get_by_role("table").first
     expect(table).to_contain_text("Bordeaux Métropole")
     expect(table).to_contain_text("Mise en œuvre")

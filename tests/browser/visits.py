@@ -4,7 +4,8 @@ Shared by the tests of the application and by `screenshots`; starting servers an
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -221,21 +222,40 @@ def context_line(page: Page) -> Locator:
     return page.get_by_test_id("stMain").get_by_test_id("stMarkdown").filter(has_text=re.compile("^Sélection\u202f:"))
 
 
+def eventually(page: Page, look: Callable[[], object], wanted: object, seconds: float = 10) -> None:
+    """Wait until what is looked at is what is wanted: the parts of a page come one after the other, the menu last.
+
+    `look` must read one instant, in one call: between two, an element may go.
+    """
+    deadline = time.monotonic() + seconds
+    while look() != wanted and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert look() == wanted
+
+
 def tags(page: Page) -> dict[str, list[str]]:
-    """Return what each filter shows as chosen, by its label."""
-    chosen = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect")
-    return {
-        filtering.get_by_role("combobox").get_attribute("aria-label") or "": [
-            (button.get_attribute("aria-label") or "").removeprefix("Retirer ")
-            for button in filtering.locator('button[aria-label^="Retirer "]').all()
-        ]
-        for filtering in chosen.all()
-    }
+    """Return what each filter shows as chosen, by its label, all at one instant."""
+    script = """filters => Object.fromEntries(filters.map(filter => [
+      filter.querySelector('[role=combobox]')?.getAttribute("aria-label") ?? "",
+      [...filter.querySelectorAll('button[aria-label^="Retirer "]')]
+        .map(button => button.getAttribute("aria-label").replace(/^Retirer /, ""))]))"""
+    shown: dict[str, list[str]] = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").evaluate_all(script)
+    return shown
+
+
+def shows_tags(page: Page, wanted: dict[str, list[str]]) -> None:
+    """Wait until the filters show as chosen what is wanted."""
+    eventually(page, lambda: tags(page), wanted)
 
 
 def query(page: Page) -> list[tuple[str, str]]:
     """Return what the address asks for, in alphabetical order."""
     return sorted(parse_qsl(urlsplit(page.url).query))
+
+
+def asks(page: Page, wanted: list[tuple[str, str]]) -> None:
+    """Wait until the address asks for what is wanted, given in alphabetical order."""
+    eventually(page, lambda: query(page), wanted)
 
 
 def menu_link(page: Page, name: str) -> Locator:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visits import IDLE, PAGES, arrived, context_line, query
+from tests.browser.visits import IDLE, PAGES, arrived, asks, context_line
 from tests.deployment import visits
 from tests.deployment.site import Site
 
@@ -70,7 +70,7 @@ def test_browsers_show_the_same_view_again(site: Site, room: Callable[..., Page]
         expect(page.locator("#connection")).to_have_text(re.compile(f"{BACK}|^$"), timeout=60_000)
         page.locator(IDLE).wait_for(timeout=60_000)
         arrived(page, path)
-        assert query(page) == sorted(tuple(pair.split("=")) for pair in wanted[path][1:].split("&"))
+        asks(page, sorted(tuple(pair.split("=")) for pair in wanted[path][1:].split("&")))
         assert page.get_by_test_id("stMain").inner_text() == shown[path]
         assert PAGES[path][1] in shown[path]
         expect(context_line(page)).to_be_visible()
