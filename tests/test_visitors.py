@@ -13,7 +13,7 @@ from lib.analysis.selection import Selection
 from lib.display.formats import NARROW, number
 from lib.survey.edition import load_edition
 from lib.survey.editions import SHIPPED, list_editions
-from tests.browser.conftest import launch
+from tests.browser.conftest import ENDING, launch
 from tests.visitors import LostError, Visitor
 
 TYPE, LEVEL, FILE = (
@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Popen[byt
     process, address = launch("app.py", environment={"NUMERIQUE_EQUIPE_LOCALE": "oui", "NUMERIQUE_DEPOT": depot})
     yield process, address
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=ENDING)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_part_of_a_page_runs_alone_and_the_rest_stays(address: str) -> None:
 
 
 def test_table_that_another_element_pushed_down_is_the_one_that_answers(address: str) -> None:
-    visitor = Visitor(patience=20)
+    visitor = Visitor()
 
     async def story() -> None:
         await visitor.open(address, "engagement?departement=33")
@@ -211,7 +211,7 @@ def test_server_that_ends_is_noticed(server: tuple[Popen[bytes], str]) -> None:
             await visitor.lost()
         with pytest.raises(LostError):
             await visitor.rerun()
-        process.wait(timeout=20)
+        process.wait(timeout=ENDING)
         with pytest.raises(LostError):
             await visitor.reconnect()
 

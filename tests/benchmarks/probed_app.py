@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime import get_instance
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from lib.ui import garbage, shell
@@ -36,6 +37,8 @@ AT_ONCE = int(os.environ.get("SONDE_FILE", "0"))
 TRACED = int(os.environ.get("SONDE_PILE", "0"))
 SITES = 40
 """Places of allocation, or types of objects, told at most."""
+LOOP = 3
+"""Files of the event loop that a session holds for its scripts, beside its websocket."""
 
 _RUNS: deque[tuple[str, bool, float, float]] = deque(maxlen=100_000)
 _run = ScriptRunner._run_script
@@ -68,7 +71,10 @@ def _counted() -> Counter[type]:
 
 
 def _probe(request: Request) -> Response:
-    """Answer with the runs since the last question and what is kept; `tas` collects first, and counts objects."""
+    """Answer with the runs since the last question and what is kept; `tas` collects first, and counts objects.
+
+    With `tas`, also the sessions in memory, forgotten or not, and the open files beside those that sessions hold.
+    """
     runs = [_RUNS.popleft() for _ in range(len(_RUNS))]
     runtime = get_instance()
     sessions, files = runtime._session_mgr, runtime.media_file_mgr
@@ -86,6 +92,9 @@ def _probe(request: Request) -> Response:
     if "tas" in request.query_params:
         gc.collect()
         types = _counted()
+        # One session more or less at this instant, left a moment ago and not forgotten yet, is no file left behind.
+        held = len(sessions.list_active_sessions()) + LOOP * types[AppSession]
+        said |= {"sessions": types[AppSession], "beside": len(os.listdir("/proc/self/fd")) - held}
         named = {f"{kind.__module__}.{kind.__qualname__}": count for kind, count in types.most_common(400)}
         # What a frame keeps of its views: pandas drops the dead ones by the hundred only.
         named.pop("weakref.ReferenceType", None)

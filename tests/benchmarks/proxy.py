@@ -3,19 +3,20 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.deployment.site import DEPLOY, NAME, Site, free_ports
+from tests.browser.conftest import free_port
+from tests.deployment.site import DEPLOY, NAME, Site
 
 
 class Front(Site):
     """The proxy alone: the server behind it is started by who measures."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.folder = folder
-        self.tls, self.http, inner = free_ports(3)
+        self.folder, self.kept = folder, ExitStack()
+        self.tls, self.http, inner = (self.kept.enter_context(free_port()) for _ in range(3))
         self.root = f"https://{NAME}:{self.tls}"
         self.address = f"{self.root}/"
         self.access = folder / "access.log"
@@ -37,3 +38,4 @@ def behind(address: str) -> Iterator[str]:
             yield front.address
         finally:
             front.stop()
+            front.kept.close()

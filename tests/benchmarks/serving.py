@@ -4,7 +4,6 @@ What visitors do there is in `tests.benchmarks.crowd`.
 """
 
 import json
-import os
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 
 from tests.benchmarks.crowd import Crowd, Habits
 from tests.benchmarks.probes import processor_ms
-from tests.browser.conftest import launch
+from tests.browser.conftest import ENDING, launch
 
 APP = "tests/benchmarks/probed_app.py"
 
@@ -41,9 +40,6 @@ class Server:
         (pages,) = (line for line in self._status() if line.startswith("VmRSS"))
         return int(pages.split()[1]) / 1024
 
-    def files(self) -> int:
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
-
     def _status(self) -> list[str]:
         return Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
 
@@ -56,7 +52,7 @@ def serving(processes: int, *options: str, **environment: str) -> Iterator[list[
         servers = []
         for _ in range(processes):
             process, address = launch(APP, *options, environment={"NUMERIQUE_DEPOT": depot, **environment})
-            stack.callback(process.wait, timeout=20)
+            stack.callback(process.wait, timeout=ENDING)
             stack.callback(process.terminate)
             servers.append(Server(process, address))
         yield servers

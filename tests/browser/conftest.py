@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.visits import Visit, loopback_only, visiting
 
@@ -32,6 +32,12 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 RESULTS = ROOT / "test-results"
+STARTING, ENDING = 240, 40
+"""Seconds that a server may take to start, which is 10 to 15 of a processor that others want, and to end: it gives 30
+to what is under way."""
+
+# Five seconds are the default: a page that is drawn again may take as much where two tests share two slow cores.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
@@ -57,7 +63,21 @@ def serve() -> Iterator[Callable[..., str]]:
     yield start
     for process, _ in started.values():
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=ENDING)
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """Give a port of this machine that nobody else is given meanwhile: the server that is told it may listen there."""
+    with socket.socket() as kept:
+        # As servers do: a port so bound, where nobody listens, is taken by whoever names it, and given to nobody else.
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        port = int(kept.getsockname()[1])
+        if sys.platform != "linux":
+            # Elsewhere it would keep the server from it as well.
+            kept.close()
+        yield port
 
 
 def launch(
@@ -68,27 +88,26 @@ def launch(
     `environment` is added to that of the tests; what the process says on its error output goes to `errors`, by
     default where that of the tests goes.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / app), "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port), *options]
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    variables = {**os.environ, "PYTHONPATH": path, **(environment or {})}
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=errors)
-    path = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
-    address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):
-                return process, address
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            # Not ready, or gone: waiting for its end tells which, and paces the questions.
-            with suppress(subprocess.TimeoutExpired):
-                raise RuntimeError(f"{app} stopped with code {process.wait(timeout=0.1)}") from None
-    process.terminate()
-    raise TimeoutError(f"{app} was not healthy after 60 s")
+    with free_port() as port:
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / app), "--server.headless", "true"]
+        command += ["--server.address", "127.0.0.1", "--server.port", str(port), *options]
+        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        variables = {**os.environ, "PYTHONPATH": path, **(environment or {})}
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=errors)
+        path = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
+        address = f"http://127.0.0.1:{port}/{path + '/' if path else ''}"
+        deadline = time.monotonic() + STARTING
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):
+                    return process, address
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                # Not ready, or gone: waiting for its end tells which, and paces the questions.
+                with suppress(subprocess.TimeoutExpired):
+                    raise RuntimeError(f"{app} stopped with code {process.wait(timeout=0.1)}") from None
+        process.kill()
+        process.wait()
+        raise TimeoutError(f"{app} was not healthy after {STARTING} s")
 
 
 @pytest.fixture
@@ -117,7 +136,7 @@ def opened_to_the_team(folder: Path) -> Iterator[str]:
     process, address = launch("app.py", environment=environment)
     yield address
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=ENDING)
 
 
 @pytest.fixture(scope="package")

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, launch
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, ENDING, launch
 from tests.browser.visits import DESKTOP, IDLE, PAGES, PHONE, arrived, drawn, read, visiting
 
 # Two views that are no page of the menu: a portrait, and the same printed on A4.
@@ -54,7 +54,7 @@ def main() -> int:
             browser.close()
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=ENDING)
     return 0
 
 

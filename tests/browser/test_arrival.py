@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lib.ui.map_first import ADDRESS
-from tests.browser.visits import DESKTOP, Visit, arrived, drawn, menu_link, read, visiting
+from tests.browser.visits import DESKTOP, Visit, arrived, drawn, eventually, menu_link, read, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -37,7 +37,8 @@ def test_a_map_tells_that_it_is_coloured(chromium: Browser, address: str, path: 
         made.page.goto(address + path)
         arrived(made.page, path)
         drawn(made.page)
-        assert told == [204]
+        # It tells once it is coloured: the answer comes after.
+        eventually(made.page, lambda: told, [204])
         assert made.complaints == []
 
 

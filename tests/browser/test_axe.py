@@ -17,8 +17,21 @@ from lib.ui import menu
 from lib.ui.accessibility import announced
 from tests.browser.axe import GRAVE, Found, audit, source
 from tests.browser.conftest import opened_to_the_team
-from tests.browser.test_import import answers, go, step, upload
-from tests.browser.visits import DESKTOP, IDLE, PAGES, PHONE, TEAM_ADDRESSES, Visit, drawn, pick, read, visiting
+from tests.browser.test_import import STEPS, answers, go, step, upload
+from tests.browser.visits import (
+    DESKTOP,
+    IDLE,
+    PAGES,
+    PHONE,
+    TEAM_ADDRESSES,
+    Visit,
+    context_line,
+    drawn,
+    pick,
+    read,
+    resized,
+    visiting,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -38,7 +51,9 @@ class State:
 
 def choose_a_filter(page: Page) -> None:
     pick(page, "Département", "Gironde (33)")
-    page.locator(IDLE).wait_for()
+    # Until the server has answered, the page is at rest on what was shown before.
+    expect(context_line(page)).to_contain_text("Gironde (33)", timeout=30_000)
+    whole(page)
 
 
 def open_a_list(page: Page) -> None:
@@ -55,10 +70,12 @@ def told_of(page: Page) -> None:
 def unfold(page: Page) -> None:
     """Open all that is folded in the page: tables, explanations."""
     closed = page.locator('[data-testid="stMain"] details:not([open]) > summary')
-    while closed.count():
-        left = closed.count()
+    empty = page.locator('[data-testid="stMain"] details[open]:not(:has([data-testid="stElementContainer"]))')
+    while left := closed.count():
         closed.first.click()
         expect(closed).not_to_have_count(left)
+        # What it holds may be made by a run, which begins a moment after the click.
+        expect(empty).to_have_count(0, timeout=30_000)
         page.locator(IDLE).wait_for()
 
 
@@ -93,6 +110,13 @@ STRUCTURE = """
 }
 """
 MENUS = ["Pages", "À propos du site"]
+
+# Until nothing moves, but for what moves without end.
+STILL = """
+() => Promise.all(document.getAnimations()
+  .filter((each) => each.playState === "running" && each.effect?.getComputedTiming().endTime < Infinity)
+  .map((each) => each.finished.then(() => null, () => null)))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +155,10 @@ def looked_at(page: Page, *rules: str) -> list[Found]:
     if not any(fault.impact in GRAVE for fault in found):
         return found
     page.wait_for_timeout(1000)
-    page.locator(IDLE).wait_for()
+    # A presentation runs no script on the server.
+    if page.get_by_test_id("stApp").count():
+        page.locator(IDLE).wait_for()
+    page.evaluate(STILL)
     return audit(page, *rules)
 
 
@@ -239,8 +266,9 @@ def test_the_steps_of_an_import_are_looked_at(chromium: Browser, served: str, me
         look("1. Fichier")
         upload(page, served, answers(), "Enquête d’essai", "essai-2026")
         look("2. Colonnes")
-        for name in ("3. Territoires", "4. Qualité", "5. Aperçu", "6. Publication"):
+        for name in STEPS:
             step(page, name)
+            whole(page)
             look(name)
         step(page, "5. Aperçu")
         page.get_by_test_id("stMain").get_by_role("link", name="Participation").click()
@@ -263,7 +291,7 @@ def test_the_presentation_is_looked_at_screen_by_screen(
         last = page.locator("body").get_attribute("data-screens")
         for number in range(60 if scheme == "light" else 2):
             for size in (DESKTOP, PHONE):
-                page.set_viewport_size({"width": size[0], "height": size[1]})
+                resized(page, *size)
                 expect(page.locator("main > .screen.current")).to_have_count(1)
                 left += [f"{number}, {size[0]} px: {said}" for said in unlisted(looked_at(page), met)]
             if page.url.endswith(f"#{last}"):

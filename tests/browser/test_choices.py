@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib.survey.editions import list_editions
-from tests.browser.conftest import launch
+from tests.browser.conftest import ENDING, launch
 from tests.browser.visits import (
     PAGES,
     TEAM,
@@ -86,7 +86,7 @@ def test_deep_link_on_a_fresh_server_restores_every_choice(visit: Visit):
         asks(page, sorted(tuple(pair.split("=")) for pair in asked.split("&")))
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=ENDING)
 
 
 def test_menu_to_another_page_and_back_keeps_weights_and_edition(visit: Visit, address: str):
@@ -182,8 +182,9 @@ def test_crossing_is_chosen_swapped_and_kept_in_the_address(visit: Visit, addres
     arrived(page, "croisements")
     pick(page, "Colonnes", "Taille")
     expect(chosen(page, "Colonnes")).to_have_value("Taille")
-    arrived(page, "croisements")
     asks(page, [("colonnes", "taille")])
+    # Until it is drawn again, the button swaps what it was drawn with.
+    arrived(page, "croisements")
     page.get_by_role("button", name="Permuter").click()
     expect(chosen(page, "Lignes")).to_have_value("Taille")
     expect(chosen(page, "Colonnes")).to_have_value("Stratégie numérique")
@@ -233,7 +234,7 @@ def of_the_team() -> Iterator[str]:
     process, address = launch("app.py", environment={"NUMERIQUE_EQUIPE_LOCALE": "oui"})
     yield address
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=ENDING)
 
 
 def test_team_page_is_closed_to_a_visitor(visit: Visit, address: str):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import launch
+from tests.browser.conftest import ENDING, launch
 
 pytestmark = pytest.mark.browser
 NUMBER = re.compile(r"numéro d’incident ([0-9a-f]{8})")
@@ -25,7 +25,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
         process, address = launch("tests/ui/failing_app.py", environment=environment, errors=errors)
         yield address, journal
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=ENDING)
 
 
 def told(journal: Path, number: str) -> dict[str, str]:

@@ -16,8 +16,8 @@ from lib.survey.edition import load_edition
 from lib.survey.editions import list_editions
 from lib.survey.formulas import neutralise
 from tests.browser import hostile
-from tests.browser.conftest import launch
-from tests.browser.visits import IDLE, Visit, arrived, drawn, map_of, visiting
+from tests.browser.conftest import ENDING, launch
+from tests.browser.visits import IDLE, Visit, arrived, drawn, eventually, map_of, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -164,7 +164,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[str
     process, address = launch("app.py", environment=environment)
     yield address
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=ENDING)
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def pass_over_map(page: Page) -> list[str]:
             if told and "evil.example" in told[-1]:
                 page.mouse.down()
                 page.mouse.up()
-                expect(page).to_have_url(re.compile("territoire="))
+                expect(page).to_have_url(re.compile("territoire="), timeout=PATIENCE)
                 idle(page)
                 return told
     return told
@@ -264,6 +264,7 @@ def test_no_text_of_an_edition_runs_leaves_or_is_changed(attacked: Visit, site: 
     page, address = attacked.page, VIEWS[view]
     path = address.partition("?")[0]
     page.goto(site + address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
     idle(page)
     arrived(page, path)
     drawn(page)
@@ -335,11 +336,13 @@ def safe(files: list[bytes]) -> None:
 def test_a_filter_lists_the_labels_as_they_are(attacked: Visit, site: str, label: str, field: str):
     page = attacked.page
     page.goto(f"{site}methode")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
     idle(page)
     arrived(page, "methode")
     chosen = page.get_by_role("combobox", name=label, exact=True)
     chosen.click()
     chosen.fill("HYPERLINK")
     expect(page.get_by_role("option").first).to_be_visible()
-    offered = [bare(option.inner_text()) for option in page.get_by_role("option").all()]
-    assert bare(hostile.hostile(f"option_{field}")) in offered
+    # The list that opens is the whole one, then what was typed takes options out of it.
+    wanted = bare(hostile.hostile(f"option_{field}"))
+    eventually(page, lambda: wanted in map(bare, page.get_by_role("option").all_inner_texts()), True)

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from lib.display.formats import number
 from lib.territory.reference import load_reference
 from tests.browser.map_page_world import BORDEAUX, BORDEAUX_METROPOLE, INJECTION
+from tests.browser.visits import IDLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -106,6 +107,8 @@ def test_click_comes_back_once_and_does_not_win_over_a_later_choice(map_page: Pa
     map_page.get_by_label("Territoire", exact=True).fill("200023307")
     map_page.get_by_role("option", name="200023307").click()
     expect(root).to_have_attribute("data-selected", "200023307")
+    # The run that sent it ends with this text, which is that of the run before until then.
+    map_page.locator(IDLE).wait_for()
     expect(map_page.get_by_text("Clic : aucun")).to_be_visible()
     expect(map_page.get_by_label("Territoire", exact=True)).to_have_value("200023307")
 

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from lib.display.formats import day
-from tests.browser.visits import IDLE, PAGES, PHONE, Visit, drawn, visiting
+from tests.browser.visits import IDLE, PAGES, PHONE, Visit, arrived, drawn, eventually, visiting
 
 pytestmark = [
     pytest.mark.browser,
@@ -112,7 +112,8 @@ def test_page_of_a_phone_prints_likewise_and_comes_back_to_its_width(chromium: B
     with visiting(chromium, PHONE) as made:
         check(made.page, address + path, PAGES[path][1])
         expect(made.page.locator(".on-paper, #printed, .printed-table")).to_have_count(0)
-        assert made.page.evaluate(WIDTHS) == made.page.evaluate("sheet.before")
+        # Charts are drawn again, in their own time, once the sheet is gone.
+        eventually(made.page, lambda: made.page.evaluate(WIDTHS), made.page.evaluate("sheet.before"))
 
 
 def test_map_keeps_its_colours_on_paper(desk: Page, address: str):
@@ -127,6 +128,7 @@ def test_map_keeps_its_colours_on_paper(desk: Page, address: str):
 
 def test_data_grid_is_written_as_a_table(desk: Page, address: str):
     desk.goto(f"{address}participation")
+    arrived(desk, "participation")
     # What a grid tells screen readers comes a moment after its picture.
     expect(desk.locator('[data-testid="stDataFrame"] canvas table td').first).to_be_attached(timeout=30_000)
     desk.evaluate(

@@ -3,7 +3,6 @@
 import json
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from lib.survey.store.drafts import list_drafts
 from lib.survey.store.opening import open_store
-from tests.browser.conftest import ROOT, launch
-from tests.browser.visits import IDLE, TEAM, Visit, arrived, drawn, english, menu_link, read, visiting
+from tests.browser.conftest import ENDING, ROOT, free_port, launch
+from tests.browser.visits import IDLE, TEAM, Visit, arrived, drawn, english, eventually, menu_link, read, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -51,14 +50,15 @@ class Site:
     cookie_secret: str = field(repr=False)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture(scope="module")
+def provider_port() -> Iterator[int]:
+    """Give the port of the provider, kept for it while the dashboard starts."""
+    with free_port() as port:
+        yield port
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, provider_port: int) -> Iterator[Site]:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed on this machine; on Debian: apt-get install nodejs npm")
@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         pytest.skip("the sign-in provider is not installed: npm ci --prefix tests/browser/node")
     folder = tmp_path_factory.mktemp("connexion")
     client = {"id": "tableau", "secret": secrets.token_hex()}
-    port, cookie_secret = free_port(), secrets.token_hex()
+    port, cookie_secret = provider_port, secrets.token_hex()
     # Outside the project, as a deployment keeps it; JSON strings are TOML strings.
     kept = folder / "secrets.toml"
     kept.write_text(
@@ -99,7 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             provider.terminate()
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=ENDING)
 
 
 @pytest.fixture
@@ -258,7 +258,12 @@ def test_what_is_written_bears_the_address_of_who_signed_in(visitor: Visit, site
     import_page(page, site)
     main(page).get_by_role("button", name="Importer un fichier de réponses").click()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(ROOT / "data/edition-simulee.csv")
-    main(page).get_by_role("button", name="Créer le brouillon").click(timeout=60_000)
+    made = main(page).get_by_role("button", name="Créer le brouillon")
+    expect(made).to_be_visible(timeout=60_000)
+    # The tables above it take their height, and nothing moves any more.
+    page.locator(IDLE).wait_for()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=15_000)
+    made.click()
     expect(main(page).get_by_text("Le brouillon est créé")).to_be_visible(timeout=60_000)
     store = open_store(f"sqlite:///{site.store}")
     assert store is not None
@@ -336,7 +341,7 @@ def test_public_pages_are_the_same_whoever_asks_for_them(visitor: Visit, site: S
     sign_in(page, site, "inconnue")
     go(page, site, "strategies")
     drawn(page)
-    assert main(page).inner_text() == before
+    eventually(page, lambda: main(page).inner_text(), before)
 
 
 def test_a_visitor_keeps_nothing_but_what_the_privacy_page_names(visitor: Visit, site: Site):

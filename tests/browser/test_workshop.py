@@ -31,6 +31,8 @@ def presented(visit: Visit) -> Page:
         visit.page.get_by_role("link", name=PRESENT).click()
     shown = opened.value
     shown.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    # Of a document that has only begun to come, the progress is not there either.
+    shown.wait_for_load_state(timeout=60_000)
     expect(shown.locator(".progress")).to_be_hidden(timeout=60_000)
     return shown
 
@@ -64,7 +66,7 @@ def test_the_default_sequence_is_presented_with_the_keys_and_without_a_network(v
         expect(shown.locator(".bar .mark")).to_have_text("Données simulées")
         if step.figure:
             expect(now.locator(".origin")).to_contain_text("base")
-            expect(now.locator("svg[role=img], .leaflet-container canvas").first).to_be_visible()
+            expect(now.locator("svg[role=img], .leaflet-container canvas").first).to_be_visible(timeout=30_000)
     shown.keyboard.press("PageDown")
     expect(shown.locator(".current dl")).to_contain_text("Version")
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == []

@@ -258,6 +258,12 @@ def asks(page: Page, wanted: list[tuple[str, str]]) -> None:
     eventually(page, lambda: query(page), wanted)
 
 
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the window another size; wait until the page has heard of it, which it does before it draws a frame."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+
+
 def menu_link(page: Page, name: str) -> Locator:
     """Return a link of the menu."""
     return page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").filter(has_text=name)

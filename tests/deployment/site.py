@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +32,7 @@ from cryptography.x509.oid import NameOID
 from playwright.sync_api import Page
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from tests.browser.conftest import free_port
 from tests.visitors import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,15 +42,6 @@ MEMBER = "equipe@pqn-a.example"
 COOKIE = "numerique_replique"
 PATIENCE = 240
 """Seconds that a server may take to start on a loaded machine."""
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports of this machine that nobody listens to, all different."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    found = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return found
 
 
 class Replica:
@@ -128,7 +120,9 @@ class Site:
     def __init__(self, folder: Path, database: str, base: str = "", replicas: int = 3) -> None:
         self.folder, self.database = folder, database
         self.secret = secrets.token_hex()
-        self.tls, self.http, inner, *ports = free_ports(3 + replicas)
+        # Kept until the end: a replica that was down comes back to its own.
+        self.kept = ExitStack()
+        self.tls, self.http, inner, *ports = (self.kept.enter_context(free_port()) for _ in range(3 + replicas))
         # Where there is one replica, it stands in all the places of the configuration.
         places = (ports * 3)[:3]
         self.root = f"https://{NAME}:{self.tls}"
@@ -290,6 +284,8 @@ class Site:
         deadline = time.monotonic() + 20
         while len(found := [line for line in self.lines()[since:] if words in line]) < number:
             assert time.monotonic() < deadline, f"{len(found)} lines of {number} with « {words} »"
+            # The processor is for who is waited for.
+            time.sleep(0.01)
         return found
 
     def upstream(self, line: str) -> list[int]:
@@ -306,3 +302,4 @@ def serving(site: Site) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
+        site.kept.close()

@@ -153,9 +153,12 @@ def test_a_replica_that_ends_waits_for_what_is_under_way_and_takes_nobody_new(si
         people = [visits.Person(visits.Visitor(), "strategies") for _ in range(3)]
         for person in people:
             await person.visitor.open(direct, person.address)
-        working = asyncio.create_task(people[0].visitor.choose(visits.CHOICE, ["Commune"]))
-        # Sent, not answered.
-        await asyncio.sleep(0.05)
+        visitor, before = people[0].visitor, people[0].visitor.run_id
+        working = asyncio.create_task(visitor.choose(visits.CHOICE, ["Commune"]))
+        # Begun, not answered: a visitor for whom nothing is under way is sent elsewhere at once.
+        async with asyncio.timeout(60):
+            while visitor.run_id == before:
+                await asyncio.sleep(0.001)
         assert replica.process is not None
         replica.process.send_signal(signal.SIGTERM)
         # The page that was being computed is seen whole; only then is its visitor sent elsewhere.
@@ -163,7 +166,7 @@ def test_a_replica_that_ends_waits_for_what_is_under_way_and_takes_nobody_new(si
         await asyncio.gather(*(person.visitor.lost() for person in people))
         with pytest.raises(visits.LostError):
             await visits.Visitor().open(direct, "strategies")
-        return people[0].visitor.texts()
+        return visitor.texts()
 
     said = visits.apart(leave())
     assert replica.process is not None

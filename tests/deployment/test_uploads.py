@@ -40,6 +40,8 @@ def named(page: Page, name: str) -> None:
 
 def kill(site: Site, page: Page) -> None:
     """Kill the replica of a browser, and wait until another serves it."""
+    # What it said of the last time is said no more.
+    expect(page.locator('#connection [role="status"]')).to_be_empty(timeout=10_000)
     site.replica_of(page).kill()
     come_back(page)
 
@@ -71,7 +73,7 @@ def test_a_file_that_the_dead_replica_kept_is_asked_for_again_and_a_draft_is_fou
     assert page.url == address
     expect(read(page, "Étapes de l’import")).to_be_visible(timeout=WORKING)
     expect(page.get_by_test_id("stMain").get_by_text("Essai-1")).to_be_visible()
-    assert page.get_by_test_id("stMain").get_by_role("table").count() == before
+    expect(page.get_by_test_id("stMain").get_by_role("table")).to_have_count(before)
 
 
 def test_a_file_on_its_way_is_told_not_to_have_come(site: Site, room: Callable[..., Page]):
@@ -81,10 +83,11 @@ def test_a_file_on_its_way_is_told_not_to_have_come(site: Site, room: Callable[.
     network.send("Network.enable")
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 3 * MEGABYTE}
     network.send("Network.emulateNetworkConditions", slow)
+    replica = site.replica_of(page)
     # Four seconds on its way.
     give(page, b"0;1\r\n" * (12 * MEGABYTE // 5))
     expect(page.get_by_test_id("stFileChip")).to_be_visible()
-    site.replica_of(page).kill()
+    replica.kill()
     told = page.get_by_test_id("stFileChip").get_by_role("alert")
     expect(told).to_contain_text(NOT_TAKEN, timeout=60_000)
     box = told.bounding_box()

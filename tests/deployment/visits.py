@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from websockets.exceptions import ConnectionClosed
+
 from tests.deployment.site import Site
 from tests.visitors import LostError, Visitor
 
@@ -140,6 +142,13 @@ async def back(person: Person) -> None:
     person.away.append(time.perf_counter() - begun)
 
 
+async def answered(person: Person) -> None:
+    """Wait until the replica of a visitor says that it is there, or the proxy that the connection is lost."""
+    if person.visitor.socket is not None:
+        with suppress(ConnectionClosed):
+            await (await person.visitor.socket.ping())
+
+
 async def until_lost(person: Person, end: asyncio.Event, pause: float | None = None) -> bool:
     """Wait for a while, or for the end, and return whether the connection was lost meanwhile."""
     lost, ended = asyncio.ensure_future(person.visitor.lost()), asyncio.ensure_future(end.wait())
@@ -199,6 +208,7 @@ async def crowd(site: Site, number: int, trouble: Callable[[], object]) -> list[
     try:
         await asyncio.sleep(PAUSE / 2)
         await asyncio.to_thread(trouble)
+        await asyncio.gather(*(answered(person) for person in people))
         # All know by now whether they lost their replica.
         await asyncio.sleep(1)
         while any(person.coming for person in people) and not any(task.done() for task in tasks):

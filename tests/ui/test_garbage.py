@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -35,10 +35,14 @@ def lost() -> "weakref.ref[Kept]":
     return weakref.ref(kept)
 
 
-def spared(seconds: float) -> None:
+def spared(done: Callable[[], bool]) -> None:
+    """Spare the living until something is done."""
+
     async def some_time() -> None:
         sparing = asyncio.create_task(garbage.spare())
-        await asyncio.sleep(seconds)
+        async with asyncio.timeout(20):
+            while not done():
+                await asyncio.sleep(0.01)
         sparing.cancel()
 
     asyncio.run(some_time())
@@ -65,7 +69,7 @@ def test_what_lives_is_left_out_as_time_passes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(garbage, "WHOLE", 10**6)
     gone = lost()
     gc.unfreeze()
-    spared(0.2)
+    spared(lambda: gc.get_freeze_count() > 0)
     gc.collect()
     assert gone() is not None
 
@@ -74,5 +78,5 @@ def test_everything_is_searched_from_time_to_time(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(garbage, "EVERY", 0.01)
     monkeypatch.setattr(garbage, "WHOLE", 2)
     gone = lost()
-    spared(0.5)
+    spared(lambda: gone() is None)
     assert gone() is None

@@ -65,7 +65,7 @@ def test_what_is_damaged_is_an_incident_and_what_does_not_answer_is_said():
 
         assert outage.told(StoreError("La base…"))
 
-    shown = AppTest.from_function(told).run()
+    shown = AppTest.from_function(told, default_timeout=30).run()
     assert not shown.exception
     assert shown.error[0].value.startswith(f"**{outage.AWAY}**")
     assert not outage.told(DamagedError("Le fichier… est abîmé."))

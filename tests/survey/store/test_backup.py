@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing.context import BaseContext
@@ -151,6 +152,15 @@ def publishing(url: str, revisions: list[int], stop) -> None:
             current = revision
 
 
+def published_since(store: Store, known: int) -> int:
+    """Wait until others have published more times than is known, and return how many."""
+    deadline = time.monotonic() + 60
+    while (count := len(history(store, ESSAI))) <= known:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return count
+
+
 def test_a_backup_made_while_others_publish_is_whole(store: Store, url: str, tmp_path: Path, spawning: BaseContext):
     revisions = [written(store, edition(mark=mark)) for mark in "ab"]
     stop = spawning.Event()
@@ -158,13 +168,11 @@ def test_a_backup_made_while_others_publish_is_whole(store: Store, url: str, tmp
     process.start()
     counts = []
     try:
-        deadline = datetime.now(UTC).timestamp() + 60
-        while shown(store) is None and datetime.now(UTC).timestamp() < deadline:
-            pass
         saved = []
+        published_since(store, 0)
         for _ in range(5):
             saved.append(backup(store, tmp_path / "sauvegardes"))
-            counts.append(len(history(store, ESSAI)))
+            counts.append(published_since(store, counts[-1] if counts else 0))
     finally:
         stop.set()
         process.join(60)
