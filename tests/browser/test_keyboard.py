@@ -13,7 +13,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.visits import IDLE, PAGES, arrived, coloured, drawn, eventually, map_of, query, visiting
+from tests.browser.relay import relaying
+from tests.browser.visits import (
+    IDLE,
+    PAGES,
+    arrived,
+    coloured,
+    context_line,
+    drawn,
+    eventually,
+    map_of,
+    pick,
+    query,
+    visiting,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -217,6 +230,30 @@ def test_from_a_filter_to_a_portrait_and_its_figures(keyboard: Keyboard, tmp_pat
     keyboard.at(".*CSV.*")
     # Out of the table again.
     keyboard.to("Voir les données, télécharger", "Shift+Tab")
+
+
+def test_a_choice_made_before_the_last_one_was_told_is_told_too(chromium: Browser, address: str) -> None:
+    with relaying(address) as relay, visiting(chromium) as visit:
+        page = visit.page
+        page.goto(f"{relay.address}thematiques")
+        arrived(page, "thematiques")
+        drawn(page)
+        # What changed is told once nothing moves.
+        page.evaluate(
+            """() => {
+              const moving = document.body.appendChild(document.createElement("i"));
+              window.moves = setInterval(() => { moving.textContent = moving.textContent ? "" : " "; }, 50);
+            }"""
+        )
+        pick(page, "Département", "Gironde (33)")
+        expect(context_line(page)).to_contain_text("Gironde (33)")
+        page.locator(IDLE).wait_for()
+        relay.hold()
+        pick(page, "Département", "Landes (40)")
+        page.evaluate("clearInterval(window.moves)")
+        announced(page, "Sélection\u202f: Gironde (33) ·")
+        relay.let_go()
+        announced(page, "Gironde (33) ou Landes (40)")
 
 
 def test_another_page_and_its_choices(keyboard: Keyboard) -> None:
