@@ -37,8 +37,9 @@ from lib.ui.observing.readiness import Readiness
 
 READINESS = Readiness()
 STYLE = Path(__file__).with_name("shell.css")
-# Texts in French, a lost connection, a printed page, a file that is ready, what a choice changed.
-_NAMES = ("french", "connection", "paper", "takeaway", "announcing", "motion", "landmarks")
+# Texts in French, a lost connection, a printed page, a file that is ready, what a choice changed, motion, places to
+# jump to, what is pressed.
+_NAMES = ("french", "connection", "paper", "takeaway", "announcing", "motion", "landmarks", "steady")
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in _NAMES)
 OWN_FILES = (*SCRIPTS, STYLE, menu.ICON)
 FILES = 65_536

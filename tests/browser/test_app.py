@@ -32,6 +32,7 @@ from tests.browser.visits import (
     pick,
     position,
     read,
+    resized,
     shows_tags,
     visiting,
 )
@@ -173,6 +174,29 @@ def test_click_on_a_filter_writes_codes_reset_clears_and_address_restores_the_vi
     expect(context_line(page)).to_contain_text("tous les répondants")
     asks(page, [])
     shows_tags(page, NO_TAGS)
+
+
+def test_one_click_resets_though_the_filter_that_is_left_grows_shorter(visit: Visit, address: str):
+    page = visit.page
+    # Nothing scrolls: the end of a menu that scrolls stays where it is.
+    resized(page, 1366, 1200)
+    page.goto(f"{address}strategies?departement=33&taille=commune-0-999&type=commune")
+    arrived(page, "strategies")
+    drawn(page)
+    button = page.get_by_role("button", name="Réinitialiser les filtres")
+    shut = button.bounding_box()
+    page.get_by_role("combobox", name="Taille (population municipale)", exact=True).focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    # Its tag fills the line: what one types has another.
+    eventually(page, lambda: button.bounding_box() != shut, True)
+    button.hover()
+    page.mouse.down()
+    # As long as a finger presses.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+    page.mouse.up()
+    expect(context_line(page)).to_contain_text("tous les répondants")
+    asks(page, [])
 
 
 def test_back_undoes_a_filter(visit: Visit, address: str):
